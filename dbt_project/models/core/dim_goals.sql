@@ -1,0 +1,44 @@
+with goals as (
+
+    select * from {{ ref('stg_registry__goals') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('stg_registry__indicators') }}
+
+),
+
+convertible as (
+
+    select * from {{ ref('int_units__convertible') }}
+
+),
+
+final as (
+
+    select
+        goals.goal_set_code,
+        goals.goal_set_name,
+        goals.goal_adopter,
+        goals.indicator_code,
+        goals.goal_kind,
+        goals.written_goal_level,
+        goals.goal_unit_code,
+        goals.written_goal_level * convertible.conversion_factor
+        * case when convertible.is_per_period_day then 365 else 1 end as goal_level,
+        indicators.indicator_unit_code as unit_code,
+        goals.target_year,
+        goals.goal_source,
+        goals.goal_confidence,
+        goals.goal_note
+    from goals
+    inner join indicators on goals.indicator_code = indicators.indicator_code
+    inner join convertible
+        on goals.goal_unit_code = convertible.from_unit_code
+        and indicators.indicator_unit_code = convertible.to_unit_code
+
+)
+
+select * from final

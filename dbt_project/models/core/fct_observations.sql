@@ -1,0 +1,91 @@
+with resolved as (
+
+    select * from {{ ref('int_observations__resolved') }}
+
+),
+
+derived as (
+
+    select * from {{ ref('int_observations__derived') }}
+
+),
+
+missing_replaced as (
+
+    select
+        resolved.observation_id,
+        derived.observation_id is not null and resolved.harmonised_value is null as is_replaced
+    from resolved
+    left join derived
+        on resolved.city_code = derived.city_code
+        and resolved.indicator_code = derived.indicator_code
+        and resolved.period_start = derived.period_start
+        and resolved.period_end = derived.period_end
+
+),
+
+final as (
+
+    select
+        resolved.observation_id,
+        resolved.submission_id,
+        resolved.city_code,
+        resolved.indicator_code,
+        resolved.period_start,
+        resolved.period_end,
+        resolved.period_type,
+        resolved.period_year,
+        resolved.period_label,
+        resolved.value_written,
+        resolved.unit_written,
+        resolved.reported_unit_code,
+        resolved.reported_value,
+        resolved.harmonised_value,
+        resolved.unit_code,
+        resolved.status_code,
+        resolved.reason_code,
+        resolved.boundary_code,
+        resolved.quality_code,
+        resolved.source_note,
+        resolved.comment_written,
+        resolved.source_sheet,
+        resolved.source_row,
+        resolved.source_column,
+        resolved.conversion_steps
+    from resolved
+    inner join missing_replaced on resolved.observation_id = missing_replaced.observation_id
+    where not missing_replaced.is_replaced
+
+    union all
+
+    select
+        derived.observation_id,
+        derived.submission_id,
+        derived.city_code,
+        derived.indicator_code,
+        derived.period_start,
+        derived.period_end,
+        derived.period_type,
+        derived.period_year,
+        derived.period_label,
+        null as value_written,
+        null as unit_written,
+        null as reported_unit_code,
+        null as reported_value,
+        derived.harmonised_value,
+        derived.unit_code,
+        'derived' as status_code,
+        null as reason_code,
+        derived.boundary_code,
+        'not_declared' as quality_code,
+        derived.source_note,
+        null as comment_written,
+        derived.source_sheet,
+        derived.source_row,
+        derived.source_column,
+        derived.conversion_steps
+    from derived
+
+)
+
+select * from final

@@ -1,0 +1,19 @@
+with rule_results as (
+
+    select * from {{ ref('stg_submissions__rule_results') }}
+
+),
+
+final as (
+
+    select
+        submission_id,
+        rule_id,
+        severity,
+        check_state,
+        n_found
+    from rule_results
+
+)
+
+select * from final

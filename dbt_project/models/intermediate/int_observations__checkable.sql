@@ -1,0 +1,108 @@
+-- What the rules of the inbound contract are stated over: reported parts, harmonised value, limits.
+with observations as (
+
+    select * from {{ ref('stg_submissions__observations') }}
+
+),
+
+submissions as (
+
+    select * from {{ ref('stg_submissions__submissions') }}
+
+),
+
+recoded as (
+
+    select * from {{ ref('int_observations__recoded') }}
+
+),
+
+dated as (
+
+    select * from {{ ref('int_observations__dated') }}
+
+),
+
+harmonised as (
+
+    select * from {{ ref('int_observations__harmonised') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('stg_registry__indicators') }}
+
+),
+
+cities as (
+
+    select * from {{ ref('stg_registry__cities') }}
+
+),
+
+final as (
+
+    select
+        observations.observation_id,
+        observations.submission_id,
+        submissions.member_code,
+        submissions.as_of_date,
+        observations.source_sheet,
+        observations.source_row,
+        observations.source_column,
+        observations.city_written,
+        observations.city_code,
+        observations.city_cell,
+        cities.member_code as city_member_code,
+        observations.indicator_written,
+        observations.reported_indicator_code as indicator_code,
+        observations.indicator_match_state,
+        observations.indicator_cell,
+        recoded.harmonised_indicator_code,
+        recoded.indicator_is_comparable,
+        observations.period_written,
+        observations.period_cell,
+        observations.period_parse_state,
+        dated.period_start,
+        dated.period_end,
+        observations.value_written,
+        observations.reported_value,
+        observations.value_parse_state,
+        observations.status_code,
+        observations.reason_code,
+        observations.unit_written,
+        observations.unit_code,
+        observations.unit_cell,
+        observations.numerator_written,
+        observations.numerator_value,
+        observations.numerator_cell,
+        observations.denominator_written,
+        observations.denominator_value,
+        observations.denominator_cell,
+        observations.fraction_parse_state,
+        observations.boundary_written,
+        observations.reported_boundary_code as boundary_code,
+        observations.boundary_cell,
+        observations.quality_code,
+        observations.source_note,
+        observations.comment_written,
+        harmonised.indicator_unit_code,
+        harmonised.conversion_factor,
+        harmonised.harmonised_value,
+        harmonised.derived_value,
+        indicators.valid_min,
+        indicators.valid_max,
+        indicators.plausible_min,
+        indicators.plausible_max
+    from observations
+    inner join submissions on observations.submission_id = submissions.submission_id
+    left join recoded on observations.observation_id = recoded.observation_id
+    left join dated on observations.observation_id = dated.observation_id
+    left join harmonised on observations.observation_id = harmonised.observation_id
+    left join indicators on recoded.harmonised_indicator_code = indicators.indicator_code
+    left join cities on observations.city_code = cities.city_code
+
+)
+
+select * from final

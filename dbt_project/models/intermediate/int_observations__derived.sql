@@ -1,0 +1,109 @@
+-- A rate nobody sent is computed when both parts stand for the same city, boundary and period.
+with resolved as (
+
+    select * from {{ ref('int_observations__resolved') }}
+
+),
+
+derivations as (
+
+    select * from {{ ref('derivations') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('stg_registry__indicators') }}
+
+),
+
+units as (
+
+    select * from {{ ref('stg_registry__units') }}
+
+),
+
+paired as (
+
+    select
+        derivations.indicator_code,
+        indicators.indicator_unit_code,
+        units.fraction_multiplier,
+        numerators.observation_id as numerator_observation_id,
+        numerators.submission_id,
+        numerators.city_code,
+        numerators.period_start,
+        numerators.period_end,
+        numerators.period_type,
+        numerators.period_year,
+        numerators.period_label,
+        numerators.value_written as numerator_written,
+        numerators.harmonised_value as numerator_value,
+        numerators.boundary_code,
+        numerators.source_note,
+        numerators.source_sheet,
+        numerators.source_row,
+        numerators.source_column,
+        denominators.value_written as denominator_written,
+        denominators.harmonised_value as denominator_value,
+        denominators.submission_id as denominator_submission_id,
+        denominators.source_sheet as denominator_sheet,
+        denominators.source_row as denominator_row,
+        denominators.source_column as denominator_column
+    from derivations
+    inner join indicators on derivations.indicator_code = indicators.indicator_code
+    inner join units on indicators.indicator_unit_code = units.unit_code
+    inner join resolved as numerators on derivations.numerator_indicator_code = numerators.indicator_code
+    inner join resolved as denominators
+        on derivations.denominator_indicator_code = denominators.indicator_code
+        and numerators.city_code = denominators.city_code
+        and numerators.boundary_code = denominators.boundary_code
+        and numerators.period_start = denominators.period_start
+        and numerators.period_end = denominators.period_end
+    left join resolved as reported
+        on derivations.indicator_code = reported.indicator_code
+        and numerators.city_code = reported.city_code
+        and numerators.period_start = reported.period_start
+        and numerators.period_end = reported.period_end
+        and reported.harmonised_value is not null
+    where
+        reported.observation_id is null
+        and numerators.harmonised_value is not null
+        and denominators.harmonised_value > 0
+
+),
+
+final as (
+
+    select
+        {{ digest("concat_ws('|', indicator_code, numerator_observation_id)") }} as observation_id,
+        submission_id,
+        city_code,
+        indicator_code,
+        period_start,
+        period_end,
+        period_type,
+        period_year,
+        period_label,
+        indicator_unit_code as unit_code,
+        numerator_value / denominator_value * fraction_multiplier as harmonised_value,
+        boundary_code,
+        source_note,
+        source_sheet,
+        source_row,
+        source_column,
+        concat(
+            'derived: ', numerator_written, ' (', source_column, cast(source_row as varchar), ') / ',
+            denominator_written, ' (', denominator_column, cast(denominator_row as varchar),
+            case
+                when denominator_submission_id <> submission_id then concat(' of ', denominator_submission_id)
+                when denominator_sheet <> source_sheet then concat(' of sheet ', denominator_sheet)
+                else ''
+            end,
+            ') x ', cast(fraction_multiplier as varchar)
+        ) as conversion_steps
+    from paired
+
+)
+
+select * from final

@@ -1,0 +1,86 @@
+-- Units, magnitudes and the sender's own numerator and denominator become one number in the indicator's unit.
+with observations as (
+
+    select * from {{ ref('stg_submissions__observations') }}
+
+),
+
+recoded as (
+
+    select * from {{ ref('int_observations__recoded') }}
+
+),
+
+dated as (
+
+    select * from {{ ref('int_observations__dated') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('stg_registry__indicators') }}
+
+),
+
+units as (
+
+    select * from {{ ref('stg_registry__units') }}
+
+),
+
+convertible as (
+
+    select * from {{ ref('int_units__convertible') }}
+
+),
+
+factors as (
+
+    select
+        observations.observation_id,
+        observations.reported_value,
+        observations.unit_code,
+        observations.numerator_value,
+        observations.denominator_value,
+        indicators.indicator_unit_code,
+        units.fraction_multiplier,
+        convertible.conversion_factor,
+        convertible.is_per_period_day,
+        case
+            when convertible.is_per_period_day then {{ days_in('dated.period_start', 'dated.period_end') }}
+            else 1
+        end as n_days
+    from observations
+    left join recoded on observations.observation_id = recoded.observation_id
+    left join dated on observations.observation_id = dated.observation_id
+    left join indicators on recoded.harmonised_indicator_code = indicators.indicator_code
+    left join units on indicators.indicator_unit_code = units.unit_code
+    left join convertible
+        on observations.unit_code = convertible.from_unit_code
+        and indicators.indicator_unit_code = convertible.to_unit_code
+
+),
+
+final as (
+
+    select
+        observation_id,
+        indicator_unit_code,
+        conversion_factor,
+        reported_value * conversion_factor * n_days as harmonised_value,
+        case
+            when denominator_value > 0 then numerator_value / denominator_value * fraction_multiplier
+        end as derived_value,
+        case
+            when reported_value is null then null
+            when is_per_period_day
+                then concat(unit_code, ' x ', cast(conversion_factor as varchar), ' x ', cast(n_days as varchar), ' days -> ', indicator_unit_code)
+            when unit_code <> indicator_unit_code
+                then concat(unit_code, ' x ', cast(conversion_factor as varchar), ' -> ', indicator_unit_code)
+        end as conversion_step
+    from factors
+
+)
+
+select * from final

@@ -1,0 +1,34 @@
+-- Every unit converts to itself; everything else is a reviewed factor.
+with units as (
+
+    select * from {{ ref('stg_registry__units') }}
+
+),
+
+conversions as (
+
+    select * from {{ ref('unit_conversions') }}
+
+),
+
+final as (
+
+    select
+        unit_code as from_unit_code,
+        unit_code as to_unit_code,
+        cast(1 as double) as conversion_factor,
+        false as is_per_period_day
+    from units
+
+    union all
+
+    select
+        from_unit_code,
+        to_unit_code,
+        cast(factor as double) as conversion_factor,
+        is_per_period_day
+    from conversions
+
+)
+
+select * from final

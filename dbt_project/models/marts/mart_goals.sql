@@ -1,0 +1,28 @@
+with goals as (
+
+    select * from {{ ref('dim_goals') }}
+
+),
+
+final as (
+
+    select
+        goal_set_code,
+        goal_set_name,
+        goal_adopter,
+        indicator_code,
+        goal_kind,
+        written_goal_level,
+        goal_unit_code,
+        goal_level,
+        unit_code,
+        target_year,
+        goal_source,
+        goal_confidence,
+        goal_note
+    from goals
+    order by goal_set_code, indicator_code, goal_kind, goal_level
+
+)
+
+select * from final

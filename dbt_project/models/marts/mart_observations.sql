@@ -1,0 +1,82 @@
+with observations as (
+
+    select * from {{ ref('fct_observations') }}
+
+),
+
+cities as (
+
+    select * from {{ ref('dim_cities') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
+submissions as (
+
+    select * from {{ ref('dim_submissions') }}
+
+),
+
+final as (
+
+    select
+        observations.observation_id,
+        observations.city_code,
+        cities.city_name,
+        cities.city_name_local,
+        cities.member_code,
+        cities.member_name,
+        observations.indicator_code,
+        indicators.indicator_name,
+        indicators.theme,
+        indicators.direction_code,
+        indicators.definition_confidence,
+        observations.period_start,
+        observations.period_end,
+        observations.period_type,
+        observations.period_year,
+        observations.period_label,
+        observations.value_written,
+        observations.unit_written,
+        observations.reported_unit_code,
+        observations.reported_value,
+        observations.harmonised_value,
+        observations.unit_code,
+        indicators.unit_name,
+        observations.status_code,
+        observations.reason_code,
+        observations.boundary_code,
+        observations.boundary_code = cities.city_boundary_code as has_city_boundary,
+        observations.quality_code,
+        observations.source_note,
+        observations.comment_written,
+        observations.submission_id,
+        submissions.source_file_name,
+        submissions.source_file_sha256,
+        submissions.contract_version,
+        observations.source_sheet,
+        observations.source_row,
+        observations.source_column,
+        case
+            when observations.source_sheet = '' then concat(observations.source_column, cast(observations.source_row as varchar))
+            else concat(observations.source_sheet, '!', observations.source_column, cast(observations.source_row as varchar))
+        end as source_address,
+        observations.conversion_steps
+    from observations
+    inner join cities on observations.city_code = cities.city_code
+    inner join indicators on observations.indicator_code = indicators.indicator_code
+    inner join submissions on observations.submission_id = submissions.submission_id
+    order by
+        observations.indicator_code,
+        observations.city_code,
+        observations.period_start,
+        observations.period_end
+
+)
+
+select * from final

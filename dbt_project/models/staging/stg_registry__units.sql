@@ -1,0 +1,18 @@
+with units as (
+
+    select * from {{ source('registry', 'units') }}
+
+),
+
+final as (
+
+    select
+        unit_code,
+        dimension as unit_dimension,
+        name_en as unit_name,
+        {{ blank_to_null('fraction_multiplier', 'double') }} as fraction_multiplier
+    from units
+
+)
+
+select * from final

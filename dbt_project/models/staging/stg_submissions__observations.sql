@@ -1,0 +1,56 @@
+with observations as (
+
+    select * from {{ source('submissions', 'observations') }}
+
+),
+
+final as (
+
+    select
+        {{ digest("concat_ws('|', submission_id, source_sheet, source_row, source_column)") }} as observation_id,
+        submission_id,
+        source_sheet,
+        cast(source_row as integer) as source_row,
+        source_column,
+        city_written,
+        city_code,
+        city_cell,
+        indicator_written,
+        indicator_code as reported_indicator_code,
+        indicator_match_state,
+        indicator_cell,
+        period_written,
+        period_cell,
+        period_parse_state,
+        period_calendar,
+        cast(period_year as integer) as written_year,
+        cast(period_month as integer) as written_month,
+        cast(period_day as integer) as written_day,
+        value_written,
+        cast(reported_value as double) as reported_value,
+        value_parse_state,
+        status_code,
+        reason_code,
+        status_mark,
+        unit_written,
+        unit_code,
+        unit_cell,
+        numerator_written,
+        cast(numerator_value as double) as numerator_value,
+        numerator_cell,
+        denominator_written,
+        cast(denominator_value as double) as denominator_value,
+        denominator_cell,
+        fraction_parse_state,
+        boundary_written,
+        boundary_code as reported_boundary_code,
+        boundary_cell,
+        quality_code,
+        source_note,
+        comment_written,
+        parse_trail
+    from observations
+
+)
+
+select * from final

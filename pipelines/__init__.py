@@ -1,0 +1,1 @@
+"""citybench: one chain from a member's spreadsheet to a traceable edition."""

@@ -1,0 +1,1 @@
+"""From contract and registry files to domain objects, rules, suites, messages and column blocks."""

@@ -1,0 +1,155 @@
+"""Read catalogue and registries: CSV files of the contracts folder as rows and as a vocabulary.
+
+Belongs here: which registry tables exist and how words are looked up. Does not belong here: DuckDB.
+"""
+
+import csv
+from collections import defaultdict
+from functools import lru_cache
+from pathlib import Path
+
+from pipelines.contracts.documents import OBSERVATIONS, Contract, read_contract
+from pipelines.domain.errors import ContractError
+from pipelines.domain.texts import fold
+from pipelines.domain.vocabularies import Mark, MemberHabits, Vocabulary
+
+Row = dict[str, str]
+INDICATOR_FILES = ("iso37120_2018", "iso37122_2019", "iso37123_2019", "u4ssc_2017", "forum_2026")
+REGISTRY_TABLES = (
+    "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
+    "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed",
+)  # fmt: skip
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Read one UTF-8 CSV file of the contracts folder, strictly.
+
+    Raises:
+        ContractError: the file is missing or a row has another length than the header.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            reader = csv.reader(stream, strict=True)
+            header = next(reader)
+            rows = []
+            for line in reader:
+                if len(line) != len(header):
+                    raise ContractError(f"{path.name}, line {reader.line_num}: {len(line)} fields, expected {len(header)}.")
+                rows.append(dict(zip(header, line, strict=True)))
+            return rows
+    except (OSError, csv.Error, StopIteration) as error:
+        raise ContractError(f"{path.name}: not a readable CSV file ({error}).") from error
+
+
+def read_registry(contracts_dir: Path) -> dict[str, list[Row]]:
+    """Read every registry table, the whole indicator catalogue and the crosswalk.
+
+    Returns:
+        Table name to rows; ``indicators`` holds all frameworks, ``maturity_areas`` the ISO 37106 scheme.
+    """
+    tables = {name: read_rows(contracts_dir / "registries" / f"{name}.csv") for name in REGISTRY_TABLES}
+    tables["indicators"] = [row for name in INDICATOR_FILES for row in read_rows(contracts_dir / "indicators" / f"{name}.csv")]
+    tables["crosswalk"] = read_rows(contracts_dir / "indicators" / "crosswalk.csv")
+    tables["maturity_areas"] = read_rows(contracts_dir / "indicators" / "maturity_iso37106.csv")
+    return tables
+
+
+@lru_cache(maxsize=4)
+def load_contract(contracts_dir: Path) -> Contract:
+    """Read the inbound contract ``observations`` once per process."""
+    return read_contract(contracts_dir / OBSERVATIONS)
+
+
+@lru_cache(maxsize=4)
+def load_registry(contracts_dir: Path) -> dict[str, list[Row]]:
+    """Read the registry once per process."""
+    return read_registry(contracts_dir)
+
+
+def member_habits(contracts_dir: Path, member_code: str) -> MemberHabits:
+    """Give one member's habits.
+
+    Raises:
+        ContractError: no such member.
+    """
+    registry = load_registry(contracts_dir)
+    for row in registry["members"]:
+        if row["member_code"] == member_code:
+            marks = {
+                fold(m["mark"]): Mark(m["status_code"], m["reason_code"])
+                for m in registry["value_marks"]
+                if m["member_code"] in (member_code, "*")
+            }
+            return MemberHabits(member_code, tuple(row["encodings"].split()), marks)
+    known = ", ".join(row["member_code"] for row in registry["members"])
+    raise ContractError(f"There is no member '{member_code}'. Members: {known}.")
+
+
+@lru_cache(maxsize=4)
+def load_vocabulary(contracts_dir: Path) -> Vocabulary:
+    """Build the vocabulary once per process.
+
+    Raises:
+        ContractError: one folded word stands for two codes.
+    """
+    registry = load_registry(contracts_dir)
+    contract = load_contract(contracts_dir)
+    indicators: dict[str, str] = {}
+    codes: set[str] = set()
+    bare: set[str] = set()
+    for row in registry["indicators"]:
+        code = row["indicator_code"]
+        codes.add(code)
+        bare.add(fold(row["clause"]))
+        for word in code_spellings(code):
+            _put(indicators, word, code)
+    for row in registry["crosswalk"]:
+        if row["from_code"].startswith("iso37120:2014/"):
+            codes.add(row["from_code"])
+            bare.add(fold(row["from_code"].split("/")[1]))
+            for word in code_spellings(row["from_code"]):
+                _put(indicators, word, row["from_code"])
+    for row in registry["indicator_aliases"]:
+        _put(indicators, row["alias"], row["indicator_code"])
+    cities: dict[str, dict[str, str]] = defaultdict(dict)
+    member_of = {row["city_code"]: row["member_code"] for row in registry["cities"]}
+    for row in registry["city_names"]:
+        _put(cities[member_of[row["city_code"]]], row["name"], row["city_code"])
+    for code in member_of:
+        _put(cities["*"], code, code)
+    return Vocabulary(
+        headers=contract.headers,
+        header_calendars=contract.header_calendars,
+        cities=dict(cities),
+        indicators=indicators,
+        units=_lookup(registry["unit_aliases"], "unit_code"),
+        boundaries=_lookup(registry["boundary_aliases"], "boundary_code"),
+        qualities={fold(r[k]): r["quality_code"] for r in registry["quality_codes"] for k in ("quality_code", "name_en")},
+        indicator_codes=frozenset(codes),
+        clauses_without_edition=frozenset(bare),
+    )
+
+
+def code_spellings(code: str) -> list[str]:
+    """Spell a code in the ways offices write it; the edition is always there.
+
+    Returns:
+        For ``iso37120:2018/8.1``: the code itself, ``ISO 37120:2018 8.1``, ``ISO 37120:2018, 8.1``, ``ISO37120:2018/8.1``.
+    """
+    framework, _, clause = code.partition("/")
+    name, _, edition = framework.partition(":")
+    spaced = f"ISO {name[3:]}:{edition}" if name.startswith("iso") else framework
+    return [code, f"{spaced} {clause}", f"{spaced}, {clause}", f"{spaced}/{clause}", f"{framework} {clause}"]
+
+
+def _lookup(rows: list[Row], code_column: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in rows:
+        _put(found, row["alias"], row[code_column])
+    return found
+
+
+def _put(table: dict[str, str], word: str, code: str) -> None:
+    key = fold(word)
+    if table.setdefault(key, code) != code:
+        raise ContractError(f"'{word}' stands for both {table[key]} and {code}; a word must stand for one code.")

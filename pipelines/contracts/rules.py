@@ -1,0 +1,140 @@
+"""A rule of a contract, and its SQL.
+
+Belongs here: the forms a rule may take, and how each becomes SQL that returns every violating row.
+Does not belong here: running SQL (warehouse), wording (messages), Great Expectations (expectations).
+
+A rule takes one of these forms; anything else is refused when the contract is read:
+
+- ``library`` with ``nullValues``, ``invalidValues``, ``duplicateValues`` or ``rowCount``;
+- ``sql`` written ``select count(*) from ${object} where <condition>`` with ``mustBe: 0``;
+- ``custom`` with ``engine: intake``: seen while reading, has no SQL.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from open_data_contract_standard.model import DataQuality
+
+from pipelines.domain.errors import ContractError
+from pipelines.domain.findings import Severity
+
+SEVERITIES = {"error": Severity.BLOCKER, "warning": Severity.WARNING, "info": Severity.NOTE}
+COUNT_QUERY = re.compile(r"\s*select\s+count\(\*\)\s+from\s+\$\{object\}\s+where\s+(?P<condition>.+?)\s*", re.I | re.S)
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class RuleForm(StrEnum):
+    """How a rule is written."""
+
+    NOT_NULL = "not_null"
+    IN_SET = "in_set"
+    UNIQUE = "unique"
+    NOT_EMPTY = "not_empty"
+    CONDITION = "condition"
+    INTAKE = "intake"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its form and, by form, its column, columns, allowed values or violating condition."""
+
+    rule_id: str
+    form: RuleForm
+    severity: Severity
+    column: str
+    columns: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+    condition: str = ""
+
+    @property
+    def runs_in_sql(self) -> bool:
+        """Whether the rule is compiled to SQL, or seen while reading."""
+        return self.form is not RuleForm.INTAKE
+
+
+def rule_from_quality(quality: DataQuality, *, column: str) -> Rule:
+    """Turn one ODCS quality entry into a rule.
+
+    Raises:
+        ContractError: no id, no severity, or a form that cannot be compiled.
+    """
+    if not quality.id or quality.severity not in SEVERITIES:
+        raise ContractError(f"A quality entry of '{column or 'the table'}' needs an id and a severity of {sorted(SEVERITIES)}.")
+    arguments = quality.arguments or {}
+    common = {"rule_id": quality.id, "severity": SEVERITIES[quality.severity], "column": column}
+    if quality.type == "custom" and quality.engine == "intake":
+        return Rule(form=RuleForm.INTAKE, **common)  # type: ignore[arg-type]
+    if quality.type == "sql" and quality.mustBe == 0:
+        match = COUNT_QUERY.fullmatch(quality.query or "")
+        if match:
+            return Rule(form=RuleForm.CONDITION, condition=match["condition"], **common)  # type: ignore[arg-type]
+    if quality.type == "library":
+        if quality.metric == "nullValues" and column:
+            return Rule(form=RuleForm.NOT_NULL, **common)  # type: ignore[arg-type]
+        if quality.metric == "invalidValues" and arguments.get("validValues"):
+            return Rule(form=RuleForm.IN_SET, allowed=tuple(map(str, arguments["validValues"])), **common)  # type: ignore[arg-type]
+        if quality.metric == "duplicateValues" and arguments.get("properties"):
+            return Rule(form=RuleForm.UNIQUE, columns=_identifiers(arguments["properties"]), **common)  # type: ignore[arg-type]
+        if quality.metric == "rowCount" and quality.mustBeGreaterThan == 0:
+            return Rule(form=RuleForm.NOT_EMPTY, **common)  # type: ignore[arg-type]
+    raise ContractError(f"Rule '{quality.id}' is written in a form that cannot be compiled; see pipelines/contracts/rules.py for the forms.")
+
+
+def _identifiers(names: list[str]) -> tuple[str, ...]:
+    for name in names:
+        if not IDENTIFIER.fullmatch(name):
+            raise ContractError(f"'{name}' is not a column name.")
+    return tuple(names)
+
+
+def violating_condition(rule: Rule) -> str:
+    """Give the SQL condition that is true for each violating row.
+
+    Returns:
+        A condition over one relation; window functions are avoided so that it fits any ``where``.
+
+    Raises:
+        ContractError: the rule has no row condition (not-empty and intake rules).
+    """
+    match rule.form:
+        case RuleForm.NOT_NULL:
+            return f"{rule.column} is null"
+        case RuleForm.IN_SET:
+            listed = ", ".join("'" + value.replace("'", "''") + "'" for value in rule.allowed)
+            return f"{rule.column} is not null and {rule.column} not in ({listed})"
+        case RuleForm.CONDITION:
+            return rule.condition
+        case _:
+            raise ContractError(f"Rule '{rule.rule_id}' has no row condition.")
+
+
+def violations_sql(rules: tuple[Rule, ...], *, relation: str, address_columns: tuple[str, ...]) -> str:
+    """Compile all SQL rules to one statement that returns every violating row of every rule.
+
+    Args:
+        rules: rules of one contract; intake rules are left out.
+        relation: what to check, already quoted or trusted.
+        address_columns: columns handed through for each violation.
+
+    Returns:
+        SQL with columns ``rule_id`` and ``address_columns``; a not-empty rule returns one row of nulls.
+    """
+    addresses = ", ".join(address_columns)
+    parts = []
+    for rule in rules:
+        if rule.form is RuleForm.INTAKE:
+            continue
+        if rule.form is RuleForm.NOT_EMPTY:
+            nulls = ", ".join(f"null as {c}" for c in address_columns)
+            parts.append(f"select '{rule.rule_id}' as rule_id, {nulls} where not exists (select 1 from {relation})")
+        elif rule.form is RuleForm.UNIQUE:
+            keys = ", ".join(rule.columns)
+            filled = " and ".join(f"{c} is not null" for c in rule.columns)
+            parts.append(
+                f"select '{rule.rule_id}' as rule_id, {addresses} from {relation} where {filled} "
+                f"qualify count(*) over (partition by {keys}) > 1"
+            )
+        else:
+            parts.append(f"select '{rule.rule_id}' as rule_id, {addresses} from {relation} where {violating_condition(rule)}")
+    return "\nunion all by name\n".join(parts)

@@ -1,0 +1,1 @@
+"""Registry and submissions into the warehouse, the gate, the edition."""

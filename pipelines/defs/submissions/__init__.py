@@ -1,0 +1,1 @@
+"""Code location ingest: what arrives, and its checks."""

@@ -1,0 +1,82 @@
+"""A reported observation: one figure, or one reason for none, with its address.
+
+Belongs here: the row that intake hands on. Does not belong here: any conversion.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(slots=True)
+class ReportedObservation:
+    """One cell of a submission as typed parts; what was written stands beside each part.
+
+    ``*_cell`` are addresses in the sender's file. ``period_*`` parts are in the calendar as written:
+    dbt turns them into dates. ``reported_value`` is in ``unit_code``, before any conversion.
+    """
+
+    source_sheet: str
+    source_row: int
+    source_column: str
+    city_written: str | None = None
+    city_code: str | None = None
+    city_cell: str | None = None
+    indicator_written: str | None = None
+    indicator_code: str | None = None
+    indicator_match_state: str = "matched"
+    indicator_cell: str | None = None
+    period_written: str | None = None
+    period_cell: str | None = None
+    period_parse_state: str = "read"
+    period_calendar: str | None = None
+    period_year: int | None = None
+    period_month: int | None = None
+    period_day: int | None = None
+    value_written: str | None = None
+    reported_value: float | None = None
+    value_parse_state: str = "read"
+    status_code: str = "observed"
+    reason_code: str | None = None
+    status_mark: str | None = None
+    unit_written: str | None = None
+    unit_code: str | None = None
+    unit_cell: str | None = None
+    numerator_written: str | None = None
+    numerator_value: float | None = None
+    numerator_cell: str | None = None
+    denominator_written: str | None = None
+    denominator_value: float | None = None
+    denominator_cell: str | None = None
+    fraction_parse_state: str = "read"
+    boundary_written: str | None = None
+    boundary_code: str | None = None
+    boundary_cell: str | None = None
+    quality_code: str = "not_declared"
+    source_note: str | None = None
+    comment_written: str | None = None
+    parse_trail: str = ""
+
+
+OBSERVATION_FIELDS: tuple[tuple[str, Any], ...] = tuple((f.name, f.type) for f in fields(ReportedObservation))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingTrouble:
+    """A structural fault seen while reading or laying out a file."""
+
+    rule_id: str
+    found: str
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+
+
+@dataclass(slots=True)
+class IntakeResult:
+    """What intake made of one file: observations, troubles, and every automatic repair in words."""
+
+    observations: list[ReportedObservation]
+    troubles: list[ReadingTrouble]
+    repairs: list[str]
+    n_cells_blank: int = 0
+    encoding: str = ""

@@ -1,0 +1,46 @@
+"""Words a reader of files needs: exact synonyms and a member's habits.
+
+Belongs here: look-up tables as plain values. Does not belong here: reading them from disk (contracts).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a mark such as ``…`` or ``X`` means in a member's tables."""
+
+    status_code: str
+    reason_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberHabits:
+    """How one member's offices write files."""
+
+    member_code: str
+    encodings: tuple[str, ...]
+    marks: dict[str, Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Exact synonyms, folded, for every kind of written word.
+
+    Attributes:
+        headers: folded header to column role; header_calendars: folded header to calendar.
+        cities: member code to folded name to city code.
+        indicators, units, boundaries, qualities: folded word to code.
+        indicator_codes: every code of the catalogue, and every older code the crosswalk knows.
+        clauses_without_edition: folded bare clauses that several editions share.
+    """
+
+    headers: dict[str, str]
+    header_calendars: dict[str, str]
+    cities: dict[str, dict[str, str]]
+    indicators: dict[str, str]
+    units: dict[str, str]
+    boundaries: dict[str, str]
+    qualities: dict[str, str]
+    indicator_codes: frozenset[str]
+    clauses_without_edition: frozenset[str]

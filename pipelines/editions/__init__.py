@@ -1,0 +1,1 @@
+"""Freeze an edition and point to it."""

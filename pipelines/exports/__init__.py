@@ -1,0 +1,1 @@
+"""One table description to screen, CSV and XLSX."""

@@ -1,0 +1,1 @@
+"""From a file to cells to reported observations; knows no database."""

@@ -1,0 +1,1 @@
+"""From one written cell to typed parts; nothing here converts."""

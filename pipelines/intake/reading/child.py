@@ -1,0 +1,61 @@
+"""The child process: the only place where a stranger's bytes are opened.
+
+Limits are set before the first byte is read: memory, processor time, files, no core dump. Input is one
+JSON line of options and then the file; output is a word, a line feed and JSON: ``ok`` with a ReadFile, or
+``refused`` with ``[rule_id, found, sheet, cell]``. Anything else means the child died.
+"""
+
+import json
+import resource
+import sys
+
+MEMORY_BYTES = 2 << 30
+PROCESSOR_SECONDS = 30
+OPEN_FILES = 64
+
+
+def set_limits() -> None:
+    """Set the limits of this process, for good."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def refusal(rule_id: str, found: str, sheet: str = "", cell: str = "") -> str:
+    """Write a refusal for the parent."""
+    return "refused\n" + json.dumps([rule_id, found, sheet, cell])
+
+
+def main() -> None:
+    """Read one file from standard input and answer on standard output."""
+    set_limits()
+    from pipelines.domain.errors import UnreadableFileError
+
+    options = json.loads(sys.stdin.buffer.readline())
+    content = sys.stdin.buffer.read()
+    try:
+        if options["kind"] == "workbook":
+            from pipelines.intake.reading.workbooks import read_workbook
+
+            result = read_workbook(content)
+        else:
+            from pipelines.intake.reading.text_files import read_text_file
+
+            result = read_text_file(
+                content, encodings=options["encodings"], delimiters=options["delimiters"], declared=options["declared"]
+            )
+        answer = "ok\n" + result.to_json()
+    except UnreadableFileError as error:
+        answer = refusal(error.rule_id, error.found, error.sheet, error.cell)
+    except MemoryError:
+        answer = refusal("file_is_readable", "more than the memory a file may use")
+    except Exception as error:
+        # Readers leak many kinds of exception on damaged files (measured); each means the same to the sender.
+        answer = refusal("file_is_readable", f"a damaged file ({type(error).__name__})")
+    sys.stdout.buffer.write(answer.encode("utf-8", "replace"))
+
+
+if __name__ == "__main__":
+    main()

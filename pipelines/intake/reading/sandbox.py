@@ -1,0 +1,58 @@
+"""Start the child and judge how it ended.
+
+Belongs here: the border between a stranger's bytes and us. Does not belong here: opening any file.
+"""
+
+import json
+import subprocess
+import sys
+
+from pipelines.domain.errors import UnreadableFileError
+from pipelines.intake.reading.cells import ReadFile
+
+WALL_SECONDS = 60
+TEXT_SUFFIXES = ("csv", "tsv", "txt")
+
+
+def read_in_child(content: bytes, *, suffix: str, encodings: tuple[str, ...], delimiters: list[str], declared: str = "") -> ReadFile:
+    """Read a file in a limited child process.
+
+    Args:
+        content: the file's bytes; never opened in this process.
+        suffix: file ending in lower case, without the dot.
+        encodings: encodings of the member's country.
+        delimiters: separators of the contract.
+        declared: encoding named by the sender, or empty.
+
+    Raises:
+        UnreadableFileError: the child refused the file, or died on it.
+    """
+    if not content:
+        raise UnreadableFileError("file_is_readable", "an empty file")
+    looks_like_workbook = content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+    if suffix == "xlsx" or looks_like_workbook:
+        if suffix != "xlsx":
+            raise UnreadableFileError("file_is_readable", f"a workbook or archive under the ending .{suffix}; .xlsx and text tables are read")
+        kind = "workbook"
+    elif suffix in TEXT_SUFFIXES:
+        kind = "text"
+    else:
+        raise UnreadableFileError("file_is_readable", f"the ending .{suffix}; .xlsx, .csv and .tsv are read")
+    options = {"kind": kind, "encodings": list(encodings), "delimiters": delimiters, "declared": declared}
+    try:
+        child = subprocess.run(
+            [sys.executable, "-I", "-m", "pipelines.intake.reading.child"],
+            input=json.dumps(options).encode() + b"\n" + content,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableFileError("file_is_readable", "a file that takes too long to open") from error
+    if child.returncode != 0 or not child.stdout:
+        raise UnreadableFileError("file_is_readable", "a file that cannot be opened within the limits")
+    word, _, answer = child.stdout.decode("utf-8").partition("\n")
+    if word != "ok":
+        rule_id, found, sheet, cell = json.loads(answer)
+        raise UnreadableFileError(rule_id, found, sheet=sheet, cell=cell)
+    return ReadFile.from_json(answer)

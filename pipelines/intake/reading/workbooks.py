@@ -1,0 +1,86 @@
+"""Read .xlsx values, after the guard, with every fact a value reader drops kept as trouble.
+
+Belongs here: container to grid. Does not belong here: which row is a header.
+"""
+
+import datetime
+import io
+from collections.abc import Sequence
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from pipelines.domain.errors import UnreadableFileError
+from pipelines.domain.texts import column_letters
+from pipelines.intake.reading.cells import Grid, ReadFile, Sheet
+from pipelines.intake.reading.guard import SheetFacts, inspect_workbook
+
+MAX_TROUBLES = 1_000
+
+
+def read_workbook(content: bytes) -> ReadFile:
+    """Read every visible sheet of a workbook.
+
+    Raises:
+        UnreadableFileError: not a plain, safe, undamaged .xlsx.
+    """
+    facts = inspect_workbook(content)
+    result = ReadFile()
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        for sheet in facts:
+            if sheet.n_cells == 0:
+                continue
+            if sheet.is_hidden:
+                result.troubles.append(("nothing_is_hidden", f"hidden sheet with {sheet.n_cells} cells", sheet.name, None, ""))
+                continue
+            rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+            grid = _grid(rows, sheet)
+            _note_troubles(result, sheet, grid)
+            result.sheets.append(Sheet(sheet.name, grid, sheet.merged))
+    except CalamineError as error:
+        raise UnreadableFileError("file_is_readable", f"a damaged workbook ({error})") from error
+    if not result.sheets and not result.troubles:
+        raise UnreadableFileError("file_is_readable", "a workbook without any filled cell")
+    return result
+
+
+def _grid(rows: Sequence[Sequence[object]], facts: SheetFacts) -> Grid:
+    grid: Grid = []
+    for row_number, row in enumerate(rows, 1):
+        line: list[str | None] = []
+        for column, cell in enumerate(row, 1):
+            line.append(_written(cell, is_percent=(row_number, column) in facts.percent_cells))
+        grid.append(line)
+    return grid
+
+
+def _written(cell: object, *, is_percent: bool) -> str | None:
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, bool):
+        return f"b{cell}"
+    if isinstance(cell, int | float):
+        if is_percent:
+            return f"p{round(float(cell) * 100, 12):.12g}"
+        return "n" + (str(int(cell)) if float(cell).is_integer() and abs(cell) < 1e15 else repr(float(cell)))
+    if isinstance(cell, datetime.datetime):
+        return f"d{cell.date().isoformat()}" if cell.time() == datetime.time() else f"d{cell.isoformat(' ')}"
+    if isinstance(cell, datetime.date):
+        return f"d{cell.isoformat()}"
+    text = str(cell)
+    return f"s{text}" if text.strip() else None
+
+
+def _note_troubles(result: ReadFile, facts: SheetFacts, grid: Grid) -> None:
+    add = result.troubles.append
+    for row, column, text in facts.errors[:MAX_TROUBLES]:
+        add(("cells_are_sound", f"error value {text}", facts.name, row, column_letters(column)))
+    for row, column in facts.uncalculated[:MAX_TROUBLES]:
+        add(("cells_are_sound", "a formula that was never calculated", facts.name, row, column_letters(column)))
+    for row in sorted(facts.hidden_rows)[:MAX_TROUBLES]:
+        if row <= len(grid) and any(c is not None for c in grid[row - 1]):
+            add(("nothing_is_hidden", "hidden row with data", facts.name, row, ""))
+    for first, last in facts.hidden_columns:
+        for column in range(first, min(last, facts.max_column) + 1):
+            if any(column <= len(line) and line[column - 1] is not None for line in grid):
+                add(("nothing_is_hidden", "hidden column with data", facts.name, 1, column_letters(column)))

@@ -1,0 +1,1 @@
+"""Submissions, ledger and editions in a relational database."""

@@ -1,0 +1,1 @@
+"""The one way in: check, accept, receipt."""

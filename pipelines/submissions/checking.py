@@ -1,0 +1,179 @@
+"""Check a file: read, match, harmonise in memory, run every rule, word every finding.
+
+Belongs here: the one check that page, command, inbox and API share. Does not belong here: storing anything.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipelines.contracts.catalogues import load_contract, load_registry, load_vocabulary, member_habits
+from pipelines.contracts.documents import Contract
+from pipelines.contracts.messages import Message, load_messages
+from pipelines.contracts.rules import Rule
+from pipelines.domain.errors import UsageError
+from pipelines.domain.findings import CheckReport, CheckState, Finding, Receipt, RuleResult, Severity, Verdict
+from pipelines.domain.observations import IntakeResult, ReadingTrouble, ReportedObservation
+from pipelines.intake.reporting import FileToRead, report_file
+from pipelines.warehouse.compiling import compiled_models
+from pipelines.warehouse.rule_running import SubmissionHead, Violation, find_violations, submission_in_memory
+
+SUBJECTS = {
+    "city_code": "city", "indicator_code": "indicator", "period_start": "period", "unit_code": "unit",
+    "numerator_value": "numerator", "denominator_value": "denominator", "boundary_code": "boundary",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """What to check, for whom, as of which day."""
+
+    file: FileToRead
+    member_code: str
+    as_of_date: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where contracts and models lie."""
+
+    contracts_dir: Path
+    dbt_dir: Path
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """The report, and the rows it is about."""
+
+    report: CheckReport
+    observations: list[ReportedObservation]
+    file_sha256: str
+
+
+def check_file(request: CheckRequest, home: Home) -> CheckedFile:
+    """Check one file; nothing is stored.
+
+    Returns:
+        Every finding in one pass and a receipt with the state of every rule.
+
+    Raises:
+        UsageError: the member is not known, or the file is larger than the contract allows.
+        ContractError: our own contract or registry is wrong.
+    """
+    contract = load_contract(home.contracts_dir)
+    if len(request.file.content) > int(contract.limits["max_file_bytes"]):
+        raise UsageError(
+            f"{request.file.name}: {len(request.file.content)} bytes, the contract allows {contract.limits['max_file_bytes']}. Split the file."
+        )
+    known = {row["member_code"] for row in load_registry(home.contracts_dir)["members"]}
+    if request.member_code not in known:
+        raise UsageError(f"There is no member '{request.member_code}'. Members: {', '.join(sorted(known))}.")
+    intake = report_file(
+        request.file,
+        vocabulary=load_vocabulary(home.contracts_dir),
+        habits=member_habits(home.contracts_dir, request.member_code),
+        delimiters=list(contract.limits["delimiters"]),
+    )
+    file_sha256 = hashlib.sha256(request.file.content).hexdigest()
+    head = SubmissionHead("checked", request.member_code, request.file.name, file_sha256, contract.version, request.as_of_date)
+    states, violations = _run_rules(head, intake, contract, home)
+    findings = _word_findings(contract, intake.troubles, violations, load_messages(home.contracts_dir, request.language))
+    receipt = _write_receipt(request, contract, intake, states, findings, file_sha256)
+    return CheckedFile(CheckReport(receipt, tuple(findings)), intake.observations, file_sha256)
+
+
+def _run_rules(head: SubmissionHead, intake: IntakeResult, contract: Contract, home: Home) -> tuple[dict[str, CheckState], list[Violation]]:
+    if not intake.observations and intake.troubles:
+        # A file that could not be read says nothing about any other rule.
+        return {r.rule_id: CheckState.NOT_RUN for r in contract.rules if r.runs_in_sql}, []
+    registry, models = load_registry(home.contracts_dir), compiled_models(home.dbt_dir)
+    with submission_in_memory(head, intake.observations, registry=registry, models=models) as connection:
+        return find_violations(connection, contract.rules)
+
+
+def _word_findings(
+    contract: Contract, troubles: list[ReadingTrouble], violations: list[Violation], messages: dict[str, Message]
+) -> list[Finding]:
+    findings = []
+    for trouble in troubles:
+        rule, text = contract.rule(trouble.rule_id), messages[trouble.rule_id]
+        findings.append(
+            Finding(rule.rule_id, rule.severity, text.what, trouble.sheet, trouble.row, trouble.column, trouble.found, text.expected, text.mend)
+        )
+    seen: set[tuple[str, str, int | None, str]] = set()
+    rules = {r.rule_id: r for r in contract.rules}
+    for violation in violations:
+        finding = _finding(rules[str(violation["rule_id"])], violation, messages)
+        key = (finding.rule_id, finding.sheet, finding.row, finding.column)
+        if key not in seen:
+            seen.add(key)
+            findings.append(finding)
+    return findings
+
+
+def _finding(rule: Rule, violation: Violation, messages: dict[str, Message]) -> Finding:
+    text = messages[rule.rule_id]
+    subject = SUBJECTS.get(rule.column, "value")
+    cell = violation.get(f"{subject}_cell") if subject != "value" else None
+    column, row = str(violation.get("source_column") or ""), violation.get("source_row")
+    if cell:
+        column = str(cell).rstrip("0123456789")
+        row = int(str(cell)[len(column) :])
+    written = violation.get(f"{subject}_written")
+    found = "" if written is None else str(written)
+    expected = text.expected.format_map({k: _plain(v) for k, v in violation.items()})
+    return Finding(rule.rule_id, rule.severity, text.what, str(violation.get("source_sheet") or ""), int(str(row)) if row else None, column, found, expected, text.mend)
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return "…"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _write_receipt(
+    request: CheckRequest, contract: Contract, intake: IntakeResult, states: dict[str, CheckState], findings: list[Finding], file_sha256: str
+) -> Receipt:
+    counts = Counter(f.rule_id for f in findings)
+    unread = not intake.observations and bool(intake.troubles)
+    results = []
+    for rule in contract.rules:
+        if rule.runs_in_sql:
+            state = states[rule.rule_id]
+        elif counts[rule.rule_id]:
+            state = CheckState.FAILED
+        else:
+            state = CheckState.NOT_RUN if unread else CheckState.PASSED
+        reason = "the file could not be read this far" if state is CheckState.NOT_RUN else ""
+        results.append(RuleResult(rule.rule_id, rule.severity, state, counts[rule.rule_id], reason))
+    blocked = any(f.severity is Severity.BLOCKER for f in findings) or any(
+        r.state in (CheckState.NOT_RUN, CheckState.ERRORED) for r in results
+    )
+    receipt = Receipt(
+        file_name=request.file.name,
+        file_sha256=file_sha256,
+        member_code=request.member_code,
+        contract_id=contract.contract_id,
+        contract_version=contract.version,
+        verdict=Verdict.REJECTED if blocked else Verdict.ACCEPTABLE,
+        n_observations=len(intake.observations),
+        n_cells_blank=intake.n_cells_blank,
+        rules=tuple(results),
+        repairs=tuple(intake.repairs),
+        receipt_sha256="",
+    )
+    return replace(receipt, receipt_sha256=receipt_digest(receipt, findings))
+
+
+def receipt_digest(receipt: Receipt, findings: list[Finding]) -> str:
+    """Digest what the check said, without the file's name, the ledger or the language of the wording."""
+    said = {
+        "file": receipt.file_sha256, "member": receipt.member_code, "contract": [receipt.contract_id, receipt.contract_version],
+        "rules": [[r.rule_id, r.state, r.n_found] for r in receipt.rules],
+        "findings": [[f.rule_id, f.sheet, f.row, f.column, f.found] for f in findings],
+        "observations": receipt.n_observations,
+    }  # fmt: skip
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,98 @@
+"""Put registry and observations into DuckDB as the sources of dbt.
+
+Belongs here: schemas ``registry`` and ``submissions``. Does not belong here: reading files a member sent.
+"""
+
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.domain.observations import OBSERVATION_FIELDS, ReportedObservation
+
+ARROW_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
+
+
+def _arrow_type(kind: object) -> pa.DataType:
+    if kind in ARROW_TYPES:
+        return ARROW_TYPES[kind]  # type: ignore[index]
+    return next(ARROW_TYPES[t] for t in kind.__args__ if t in ARROW_TYPES)  # type: ignore[attr-defined]
+
+
+OBSERVATION_SCHEMA = pa.schema([(name, _arrow_type(kind)) for name, kind in OBSERVATION_FIELDS])
+SUBMISSION_SCHEMA = pa.schema(
+    [("submission_id", pa.string()), ("member_code", pa.string()), ("file_name", pa.string()), ("file_sha256", pa.string()),
+     ("contract_version", pa.string()), ("accepted_seq", pa.int64()), ("as_of_date", pa.string())]
+)  # fmt: skip
+RULE_RESULT_SCHEMA = pa.schema(
+    [("submission_id", pa.string()), ("rule_id", pa.string()), ("severity", pa.string()), ("check_state", pa.string()), ("n_found", pa.int64())]
+)
+
+
+def observations_table(observations: Sequence[ReportedObservation]) -> pa.Table:
+    """Turn reported observations into an Arrow table, one row each, in order."""
+    names = OBSERVATION_SCHEMA.names
+    take = attrgetter(*names)
+    columns = list(zip(*map(take, observations), strict=True)) if observations else [[] for _ in names]
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, OBSERVATION_SCHEMA, strict=True)], schema=OBSERVATION_SCHEMA)
+
+
+def write_rows(table: pa.Table, path: Path) -> None:
+    """Write typed rows as Parquet; the same rows give the same bytes."""
+    pq.write_table(table, path, compression="zstd", write_statistics=True)
+
+
+def read_rows(path: Path, *, submission_id: str) -> pa.Table:
+    """Read landed rows back, with their submission in front."""
+    table = pq.read_table(path, schema=OBSERVATION_SCHEMA)
+    return table.add_column(0, "submission_id", pa.array([submission_id] * table.num_rows, pa.string()))
+
+
+def load_table(connection: duckdb.DuckDBPyConnection, schema: str, name: str, table: pa.Table) -> None:
+    """Create or replace one table from Arrow; ``schema`` and ``name`` are ours, never a sender's."""
+    connection.execute(f"create schema if not exists {schema}")
+    connection.register("incoming", table)
+    try:
+        connection.execute(f"create or replace table {schema}.{name} as select * from incoming")
+    finally:
+        connection.unregister("incoming")
+
+
+def load_registry(connection: duckdb.DuckDBPyConnection, registry: dict[str, list[dict[str, str]]]) -> int:
+    """Load every registry table as text.
+
+    Returns:
+        Number of rows loaded.
+    """
+    for name, rows in registry.items():
+        columns = list(rows[0])
+        load_table(connection, "registry", name, pa.table({c: pa.array([r[c] for r in rows], pa.string()) for c in columns}))
+    return sum(map(len, registry.values()))
+
+
+def load_submissions(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    submissions: Iterable[dict[str, object]],
+    rule_results: Iterable[dict[str, object]],
+    observations: Sequence[pa.Table],
+) -> int:
+    """Load accepted submissions, their rule results and their rows.
+
+    Args:
+        submissions: rows of ``SUBMISSION_SCHEMA``.
+        rule_results: rows of ``RULE_RESULT_SCHEMA``.
+        observations: one table per submission, with ``submission_id`` first.
+
+    Returns:
+        Number of observations loaded.
+    """
+    schema = pa.schema([pa.field("submission_id", pa.string()), *OBSERVATION_SCHEMA])
+    rows = pa.concat_tables(observations) if observations else schema.empty_table()
+    load_table(connection, "submissions", "submissions", pa.Table.from_pylist(list(submissions), schema=SUBMISSION_SCHEMA))
+    load_table(connection, "submissions", "rule_results", pa.Table.from_pylist(list(rule_results), schema=RULE_RESULT_SCHEMA))
+    load_table(connection, "submissions", "observations", rows)
+    return rows.num_rows

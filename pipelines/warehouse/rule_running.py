@@ -1,0 +1,101 @@
+"""Run the rules of a contract over DuckDB.
+
+Belongs here: one submission in memory, and the violations of every rule. Does not belong here: wording.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+
+from pipelines.contracts.catalogues import Row
+from pipelines.contracts.rules import Rule, violations_sql
+from pipelines.domain.findings import CheckState
+from pipelines.domain.observations import ReportedObservation
+from pipelines.warehouse.compiling import LAST_MODEL, CompiledModel
+from pipelines.warehouse.connecting import open_memory
+from pipelines.warehouse.loading import load_registry, load_submissions, observations_table
+
+CHECKABLE = f"intermediate.{LAST_MODEL}"
+REGISTRY_USED = ("members", "cities", "city_names", "indicators", "crosswalk", "units", "goals", "goal_sets")
+Violation = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionHead:
+    """What the rules must know about a submission beside its rows."""
+
+    submission_id: str
+    member_code: str
+    file_name: str
+    file_sha256: str
+    contract_version: str
+    as_of_date: str
+
+
+@contextmanager
+def submission_in_memory(
+    head: SubmissionHead, observations: list[ReportedObservation], *, registry: dict[str, list[Row]], models: tuple[CompiledModel, ...]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Build the harmonising models over one submission in memory.
+
+    Yields:
+        A connection in which ``intermediate.int_observations__checkable`` stands as a table.
+    """
+    connection = open_memory()
+    try:
+        load_registry(connection, {name: registry[name] for name in REGISTRY_USED})
+        rows = observations_table(observations)
+        rows = rows.add_column(0, "submission_id", [[head.submission_id] * rows.num_rows])
+        submission = {
+            "submission_id": head.submission_id, "member_code": head.member_code, "file_name": head.file_name,
+            "file_sha256": head.file_sha256, "contract_version": head.contract_version, "accepted_seq": 0, "as_of_date": head.as_of_date,
+        }  # fmt: skip
+        load_submissions(connection, submissions=[submission], rule_results=[], observations=[rows])
+        build_models(connection, models)
+        yield connection
+    finally:
+        connection.close()
+
+
+def build_models(connection: duckdb.DuckDBPyConnection, models: tuple[CompiledModel, ...]) -> None:
+    """Run compiled models in order; the last one becomes a table, so that the rules read it once built."""
+    for model in models:
+        kind = "table" if model.materialised == "table" or model.name == LAST_MODEL else "view"
+        connection.execute(f"create schema if not exists {model.schema}")
+        connection.execute(f"create {kind} {model.schema}.{model.name} as {model.sql}")
+
+
+def find_violations(
+    connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], *, relation: str = CHECKABLE
+) -> tuple[dict[str, CheckState], list[Violation]]:
+    """Run every SQL rule.
+
+    Returns:
+        The state of each SQL rule, and every violating row with its columns, in reading order. When the one
+        statement fails, the rules run one by one, so that a broken rule is ``errored`` and hides no other.
+    """
+    sql_rules = tuple(r for r in rules if r.runs_in_sql)
+    columns = tuple(str(row[0]) for row in connection.execute(f"describe {relation}").fetchall())
+    states = dict.fromkeys((r.rule_id for r in sql_rules), CheckState.PASSED)
+    found: list[Violation] = []
+    try:
+        found = _run(connection, sql_rules, relation, columns)
+    except duckdb.Error:
+        for rule in sql_rules:
+            try:
+                found += _run(connection, (rule,), relation, columns)
+            except duckdb.Error:
+                states[rule.rule_id] = CheckState.ERRORED
+    for violation in found:
+        states[str(violation["rule_id"])] = CheckState.FAILED
+    return states, found
+
+
+def _run(connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], relation: str, columns: tuple[str, ...]) -> list[Violation]:
+    cursor = connection.execute(violations_sql(rules, relation=relation, address_columns=columns))
+    names = [d[0] for d in cursor.description or []]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return sorted(rows, key=lambda r: (str(r.get("source_sheet") or ""), r.get("source_row") or 0, str(r.get("source_column") or "")))
+

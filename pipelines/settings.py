@@ -1,0 +1,49 @@
+"""Settings of the shells, from ``CITYBENCH_*`` variables.
+
+Belongs here: names, defaults, meaning. Does not belong here: use; rooms take plain arguments.
+"""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """Where things lie and where we listen."""
+
+    model_config = SettingsConfigDict(env_prefix="CITYBENCH_", env_file=None)
+
+    contracts_dir: Path = Field(ROOT / "data_contracts", description="Folder of contracts, catalogue, registries and messages")
+    dbt_dir: Path = Field(ROOT / "dbt_project", description="The dbt project")
+    data_dir: Path = Field(ROOT / ".citybench", description="Everything the platform keeps: landing store, state, editions")
+    state_url: str = Field("", description="SQLAlchemy URL of the state database; empty means SQLite in the data folder")
+    app_port: int = Field(8501, description="Port of the app")
+    orchestrator_port: int = Field(3000, description="Port of the orchestrator's page")
+    listen: str = Field("127.0.0.1", description="Address the app listens on; the orchestrator always stays on loopback")
+
+    @property
+    def landing_dir(self) -> Path:
+        return self.data_dir / "landing"
+
+    @property
+    def inbox_dir(self) -> Path:
+        return self.data_dir / "inbox"
+
+    @property
+    def editions_dir(self) -> Path:
+        return self.data_dir / "editions"
+
+    @property
+    def warehouse_path(self) -> Path:
+        return self.data_dir / "warehouse" / "warehouse.duckdb"
+
+    @property
+    def orchestrator_home(self) -> Path:
+        return self.data_dir / "orchestrator"
+
+    @property
+    def database_url(self) -> str:
+        return self.state_url or f"sqlite:///{self.data_dir / 'state.sqlite'}"

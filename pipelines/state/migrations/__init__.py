@@ -1,0 +1,1 @@
+"""Schema versions of the state database, run by Alembic."""

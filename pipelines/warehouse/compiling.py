@@ -6,6 +6,7 @@ Belongs here: calling ``dbt compile`` and reading what it left. Does not belong 
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,8 @@ from pipelines.domain.errors import StorageError
 
 COMPILED_FILE = "harmonisation.json"
 LAST_MODEL = "int_observations__checkable"
-SOURCE_FOLDERS = ("models", "seeds", "macros")
+SOURCE_FOLDERS = ("models", "seeds", "macros", "tests")
+KEPT_BY_DBT = ("manifest.json", "partial_parse.msgpack")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class CompiledModel:
 
 
 def models_fingerprint(dbt_dir: Path) -> str:
-    """Digest every file the compiled SQL depends on."""
+    """Digest every file the compiled SQL and the manifest depend on."""
     digest = hashlib.sha256()
     paths = [dbt_dir / "dbt_project.yml", *(p for f in SOURCE_FOLDERS for p in sorted((dbt_dir / f).rglob("*")) if p.is_file())]
     for path in paths:
@@ -75,14 +77,18 @@ def compiled_models(dbt_dir: Path) -> tuple[CompiledModel, ...]:
 def _compile(dbt_dir: Path) -> tuple[CompiledModel, ...]:
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            [dbt_command(), "compile", "--project-dir", str(dbt_dir), "--profiles-dir", str(dbt_dir), "--target-path", folder,
-             "--log-path", folder, "--select", f"+{LAST_MODEL}"],
-            env={**dbt_environment(), "CITYBENCH_WAREHOUSE": f"{folder}/warehouse.duckdb"},
-            capture_output=True, text=True, check=False,
+            [dbt_command(), "compile", "--no-introspect", "--no-populate-cache", "--project-dir", str(dbt_dir), "--profiles-dir",
+             str(dbt_dir), "--target-path", folder, "--log-path", folder, "--select", f"+{LAST_MODEL}"],
+            env=dbt_environment(), capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode != 0:
             raise StorageError(f"dbt could not compile the project in {dbt_dir.name}:\n{done.stdout[-2000:]}")
         manifest = json.loads((Path(folder) / "manifest.json").read_text("utf-8"))
+        (dbt_dir / "target").mkdir(exist_ok=True)
+        for name in KEPT_BY_DBT:
+            kept = dbt_dir / "target" / name
+            shutil.copyfile(Path(folder) / name, kept.with_suffix(".new"))
+            os.replace(kept.with_suffix(".new"), kept)
     nodes = manifest["nodes"]
     ordered: list[str] = []
 

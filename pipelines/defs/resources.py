@@ -1,0 +1,51 @@
+"""What assets are handed: paths, the state database and the clock of the shell."""
+
+import datetime
+from pathlib import Path
+
+import dagster as dg
+from sqlalchemy import Engine
+
+from pipelines.editions.freezing import Sources
+from pipelines.state.engines import open_state
+from pipelines.submissions.accepting import Store
+from pipelines.submissions.checking import Home
+
+
+class Platform(dg.ConfigurableResource):  # type: ignore[misc]
+    """Paths and addresses of one installation."""
+
+    contracts_dir: str
+    dbt_dir: str
+    code_dir: str
+    data_dir: str
+    landing_dir: str
+    inbox_dir: str
+    editions_dir: str
+    warehouse_path: str
+    database_url: str
+
+    @property
+    def home(self) -> Home:
+        return Home(Path(self.contracts_dir), Path(self.dbt_dir))
+
+    @property
+    def sources(self) -> Sources:
+        return Sources(Path(self.contracts_dir), Path(self.dbt_dir), Path(self.code_dir))
+
+    def engine(self) -> Engine:
+        Path(self.data_dir).mkdir(parents=True, exist_ok=True)
+        return open_state(self.database_url)
+
+    def store(self, *, actor: str) -> Store:
+        return Store(self.engine(), Path(self.landing_dir), actor, now())
+
+
+def now() -> str:
+    """UTC with offset, to the second."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def today() -> str:
+    """The day a check is made, UTC."""
+    return datetime.datetime.now(datetime.UTC).date().isoformat()

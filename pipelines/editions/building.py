@@ -1,0 +1,100 @@
+"""What a build does outside dbt: load the sources, hold the gate, know whether anything changed.
+
+Belongs here: steps an orchestrator calls one by one. Does not belong here: their order (defs).
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from pipelines.contracts.catalogues import load_contract, read_registry
+from pipelines.contracts.columns import read_published
+from pipelines.contracts.expectations import SuiteTarget, run_suites
+from pipelines.domain.errors import ConflictError, StorageError
+from pipelines.domain.findings import RuleResult
+from pipelines.editions.freezing import Sources, describe_inputs, digest_of
+from pipelines.editions.reading import current_edition
+from pipelines.state.records import list_submissions
+from pipelines.submissions.landing import landed_path, read_landed
+from pipelines.submissions.receipts import receipt_from_json
+from pipelines.warehouse.connecting import open_warehouse
+from pipelines.warehouse.loading import load_registry, load_submissions, read_rows
+from pipelines.warehouse.publishing import clear_gate, record_gate
+
+
+@contextmanager
+def build_lock(data_dir: Path) -> Iterator[None]:
+    """Let one build run at a time; the lock dies with its process.
+
+    Raises:
+        ConflictError: another build is running.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "build.lock").open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ConflictError("Another build is running. Wait for it, or stop it, and try again.") from error
+        yield
+
+
+def is_current(engine: Engine, sources: Sources, editions_dir: Path) -> bool:
+    """Whether the current edition was built from exactly what stands here now."""
+    try:
+        edition = current_edition(editions_dir)
+    except StorageError:
+        return False
+    return bool(edition.manifest["inputs_digest"] == digest_of(describe_inputs(engine, sources)))
+
+
+def load_registry_step(warehouse: Path, contracts_dir: Path) -> int:
+    """Load catalogue and registries; returns the number of rows."""
+    with open_warehouse(warehouse) as connection:
+        return load_registry(connection, read_registry(contracts_dir))
+
+
+def load_submissions_step(engine: Engine, warehouse: Path, landing_dir: Path) -> int:
+    """Load every accepted submission from the landing store, each proved by its hash; forget the last gate.
+
+    Returns:
+        The number of observations.
+
+    Raises:
+        StorageError: a landed file is missing or damaged; nothing is built from it.
+    """
+    records = list_submissions(engine)
+    submissions: list[dict[str, object]] = []
+    results: list[dict[str, object]] = []
+    tables = []
+    for record in records:
+        read_landed(landing_dir, record.file_sha256)
+        read_landed(landing_dir, record.rows_sha256)
+        tables.append(read_rows(landed_path(landing_dir, record.rows_sha256), submission_id=record.submission_id))
+        submissions.append({name: getattr(record, name) for name in ("submission_id", "member_code", "file_name", "file_sha256", "contract_version", "accepted_seq", "as_of_date")})  # fmt: skip
+        for rule in receipt_from_json(record.receipt).rules:
+            results.append({"submission_id": record.submission_id, "rule_id": rule.rule_id, "severity": str(rule.severity), "check_state": str(rule.state), "n_found": rule.n_found})  # fmt: skip
+    clear_gate(warehouse)
+    with open_warehouse(warehouse) as connection:
+        return load_submissions(connection, submissions=submissions, rule_results=results, observations=tables)
+
+
+def gate_targets(contracts_dir: Path) -> list[SuiteTarget]:
+    """What the gate runs over: accepted rows under the inbound contract, marts under the published ones."""
+    inbound = load_contract(contracts_dir)
+    targets = [SuiteTarget("intermediate", "int_observations__checkable", inbound.rules)]
+    return targets + [SuiteTarget("marts", c.table, c.rules) for c in read_published(contracts_dir) if c.rules]
+
+
+def expected_rules(contracts_dir: Path) -> dict[str, set[str]]:
+    """Relation to the rules that must have run before publication."""
+    return {f"{t.schema}.{t.table}": {r.rule_id for r in t.rules if r.runs_in_sql} for t in gate_targets(contracts_dir)}
+
+
+def gate_step(warehouse: Path, contracts_dir: Path) -> dict[str, list[RuleResult]]:
+    """Run every suite and keep the record; returns relation to results."""
+    results = run_suites(warehouse, gate_targets(contracts_dir))
+    record_gate(warehouse, results)
+    return results

@@ -3,6 +3,9 @@
 Belongs here: names, defaults, meaning. Does not belong here: use; rooms take plain arguments.
 """
 
+import os
+import shutil
+import sys
 from pathlib import Path
 
 from pydantic import Field
@@ -47,3 +50,13 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         return self.state_url or f"sqlite:///{self.data_dir / 'state.sqlite'}"
+
+    def prepare_environment(self) -> None:
+        """Set what child processes and libraries read from the environment: paths, and silence towards the outside."""
+        os.environ["CITYBENCH_WAREHOUSE"] = str(self.warehouse_path)
+        os.environ["DAGSTER_HOME"] = str(self.orchestrator_home)
+        os.environ.update(DAGSTER_DISABLE_TELEMETRY="1", DO_NOT_TRACK="1", GX_ANALYTICS_ENABLED="false")
+        # Dagster calls `dbt` by name.
+        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+        self.orchestrator_home.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / "pipelines" / "dagster.yaml", self.orchestrator_home / "dagster.yaml")

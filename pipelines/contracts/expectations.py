@@ -4,16 +4,21 @@ Belongs here: everything that knows Great Expectations; it is slow to import, so
 Does not belong here: what a failed rule means for an edition (defs, editions).
 """
 
+import contextlib
+import json
 import logging
 import os
+import subprocess
+import sys
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from pipelines.contracts.rules import Rule, RuleForm, violating_condition
-from pipelines.domain.findings import CheckState, RuleResult
+from pipelines.domain.errors import GateError
+from pipelines.domain.findings import CheckState, RuleResult, Severity
 
 ENGINE_SETTINGS: dict[str, Any] = {
     # Great Expectations reads results after giving the connection back; without these three it fails.
@@ -34,6 +39,41 @@ class SuiteTarget:
 
 
 def run_suites(database: Path, targets: Sequence[SuiteTarget]) -> dict[str, list[RuleResult]]:
+    """Run suites in a process of their own: Great Expectations keeps connections open as long as its process lives.
+
+    Args and returns as ``run_suites_here``.
+
+    Raises:
+        GateError: the process ended without results.
+    """
+    request = json.dumps({"database": str(database), "targets": [asdict(t) for t in targets]})
+    child = subprocess.run(
+        [sys.executable, "-m", "pipelines.contracts.expectations"], input=request, capture_output=True, text=True, check=False
+    )
+    if child.returncode != 0:
+        raise GateError(f"The gate's process ended with {child.returncode} and no results; nothing is published.\n{child.stderr[-2000:]}")
+    answer = json.loads(child.stdout)
+    return {
+        relation: [RuleResult(r["rule_id"], Severity(r["severity"]), CheckState(r["state"]), r["n_found"], r["reason"]) for r in listed]
+        for relation, listed in answer.items()
+    }
+
+
+def _answer_parent() -> None:
+    request = json.loads(sys.stdin.read())
+    targets = [
+        SuiteTarget(
+            t["schema"], t["table"],
+            tuple(Rule(r["rule_id"], RuleForm(r["form"]), Severity(r["severity"]), r["column"], tuple(r["columns"]), tuple(r["allowed"]), r["condition"]) for r in t["rules"]),
+        )
+        for t in request["targets"]
+    ]  # fmt: skip
+    with contextlib.redirect_stdout(sys.stderr):
+        results = run_suites_here(Path(request["database"]), targets)
+    sys.stdout.write(json.dumps({relation: [asdict(r) for r in listed] for relation, listed in results.items()}))
+
+
+def run_suites_here(database: Path, targets: Sequence[SuiteTarget]) -> dict[str, list[RuleResult]]:
     """Run the suite of each target over a DuckDB file, read-only.
 
     Args:
@@ -99,3 +139,7 @@ def expectation_of(gx: Any, rule: Rule) -> Any:
         case _:
             query = f"select * from {{batch}} where {violating_condition(rule)}"
             return kinds.UnexpectedRowsExpectation(unexpected_rows_query=query, description=rule.rule_id, meta=meta)
+
+
+if __name__ == "__main__":
+    _answer_parent()

@@ -1,11 +1,14 @@
 """What assets are handed: paths, the state database and the clock of the shell."""
 
 import datetime
+from contextlib import ExitStack
 from pathlib import Path
 
 import dagster as dg
+from pydantic import PrivateAttr
 from sqlalchemy import Engine
 
+from pipelines.editions.building import build_lock
 from pipelines.editions.freezing import Sources
 from pipelines.state.engines import open_state
 from pipelines.submissions.accepting import Store
@@ -39,6 +42,19 @@ class Platform(dg.ConfigurableResource):  # type: ignore[misc]
 
     def store(self, *, actor: str) -> Store:
         return Store(self.engine(), Path(self.landing_dir), actor, now())
+
+
+class BuildTurn(dg.ConfigurableResource):  # type: ignore[misc]
+    """The right to build, held from a run's first step to its last; it dies with the process."""
+
+    data_dir: str
+    _held: ExitStack = PrivateAttr(default_factory=ExitStack)
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        self._held.enter_context(build_lock(Path(self.data_dir)))
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        self._held.close()
 
 
 def now() -> str:

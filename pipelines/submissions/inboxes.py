@@ -3,12 +3,15 @@
 Belongs here: which files are ready, and opening them safely. Does not belong here: accepting (accepting).
 """
 
+import json
 import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.domain.errors import UsageError
+from pipelines.domain.findings import CheckReport, Verdict
+from pipelines.submissions.receipts import report_to_dict
 
 SETTLED_SECONDS = 10
 MAX_BYTES = 20_000_000
@@ -60,3 +63,17 @@ def read_inbox_file(path: Path) -> bytes:
         if facts.st_size > MAX_BYTES:
             raise UsageError(f"{path.name} has {facts.st_size} bytes; {MAX_BYTES} are allowed. Split the file.")
         return stream.read(MAX_BYTES + 1)
+
+
+def set_aside(path: Path, report: CheckReport) -> Path:
+    """Move a taken file to ``.accepted`` or ``.refused`` beside it, with its report as JSON.
+
+    Returns:
+        Where the file lies now.
+    """
+    folder = path.parent / (".accepted" if report.receipt.verdict is Verdict.ACCEPTED else ".refused")
+    folder.mkdir(exist_ok=True)
+    target = folder / f"{report.receipt.file_sha256[:12]}-{path.name}"
+    (folder / f"{target.name}.report.json").write_text(json.dumps(report_to_dict(report), ensure_ascii=False, indent=1), "utf-8")
+    os.replace(path, target)
+    return target

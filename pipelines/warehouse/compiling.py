@@ -46,11 +46,6 @@ def dbt_command() -> str:
     return str(Path(sys.executable).with_name("dbt"))
 
 
-def dbt_environment() -> dict[str, str]:
-    """Environment of a dbt process: this virtual environment first, no reporting to anybody."""
-    return {**os.environ, "DO_NOT_TRACK": "1", "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-
-
 @lru_cache(maxsize=4)
 def compiled_models(dbt_dir: Path) -> tuple[CompiledModel, ...]:
     """Give the models from the sources to ``int_observations__checkable``, in building order.
@@ -79,7 +74,7 @@ def _compile(dbt_dir: Path) -> tuple[CompiledModel, ...]:
         done = subprocess.run(
             [dbt_command(), "compile", "--no-introspect", "--no-populate-cache", "--project-dir", str(dbt_dir), "--profiles-dir",
              str(dbt_dir), "--target-path", folder, "--log-path", folder, "--select", f"+{LAST_MODEL}"],
-            env=dbt_environment(), capture_output=True, text=True, check=False,
+            capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode != 0:
             raise StorageError(f"dbt could not compile the project in {dbt_dir.name}:\n{done.stdout[-2000:]}")

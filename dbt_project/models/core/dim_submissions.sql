@@ -14,7 +14,7 @@ counted as (
 
     select
         submission_id,
-        count(*) as n_observations
+        cast(count(*) as integer) as n_observations
     from observations
     group by submission_id
 

@@ -107,10 +107,12 @@ final as (
         period_start,
         period_end,
         period_type,
-        case
-            when month(period_start) <= 4 then year(period_start)
-            else year(period_end)
-        end as period_year,
+        cast(
+            case
+                when month(period_start) <= 4 then year(period_start)
+                else year(period_end)
+            end as integer
+        ) as period_year,
         case
             when period_type = 'day' then cast(period_start as varchar)
             when period_type = 'month' then substr(cast(period_start as varchar), 1, 7)

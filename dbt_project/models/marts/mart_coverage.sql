@@ -9,8 +9,8 @@ final as (
     select
         city_code,
         indicator_code,
-        count(harmonised_value) as n_values,
-        count(*) - count(harmonised_value) as n_without_value,
+        cast(count(harmonised_value) as integer) as n_values,
+        cast(count(*) - count(harmonised_value) as integer) as n_without_value,
         min(case when harmonised_value is not null then period_year end) as first_year,
         max(case when harmonised_value is not null then period_year end) as last_year,
         max(case when harmonised_value is null then reason_code end) as reason_code

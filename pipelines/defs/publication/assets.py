@@ -1,14 +1,16 @@
 """Assets of the warehouse location around dbt: sources in, gate, edition out."""
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
 
 from pipelines.contracts.catalogues import REGISTRY_TABLES
-from pipelines.defs.resources import Platform, now
+from pipelines.contracts.columns import read_published
+from pipelines.defs.resources import BuildTurn, Platform, now
 from pipelines.domain.findings import CheckState, Severity
-from pipelines.editions.building import build_lock, expected_rules, gate_step, gate_targets, load_registry_step, load_submissions_step
+from pipelines.editions.building import expected_rules, gate_step, gate_targets, load_registry_step, load_submissions_step
 from pipelines.editions.freezing import Publication, publish
 from pipelines.settings import Settings
 
@@ -20,7 +22,7 @@ EDITION_CODE = "sample"
 
 
 @dg.multi_asset(specs=[dg.AssetSpec(k, group_name="registry", kinds={"duckdb"}) for k in REGISTRY_KEYS], pool=POOL, can_subset=False)
-def registry(platform: Platform) -> Iterator[dg.MaterializeResult]:
+def registry(platform: Platform, build_turn: BuildTurn) -> Iterator[dg.MaterializeResult]:
     """Catalogue and registries, from the contracts folder into DuckDB."""
     n_rows = load_registry_step(Path(platform.warehouse_path), Path(platform.contracts_dir))
     for key in REGISTRY_KEYS:
@@ -30,7 +32,7 @@ def registry(platform: Platform) -> Iterator[dg.MaterializeResult]:
 @dg.multi_asset(
     specs=[dg.AssetSpec(k, deps=[ACCEPTED], group_name="submissions", kinds={"duckdb"}) for k in SUBMISSION_KEYS], pool=POOL, can_subset=False
 )
-def submissions(platform: Platform) -> Iterator[dg.MaterializeResult]:
+def submissions(platform: Platform, build_turn: BuildTurn) -> Iterator[dg.MaterializeResult]:
     """Every accepted submission, from the landing store into DuckDB, proved by its hash."""
     n_rows = load_submissions_step(platform.engine(), Path(platform.warehouse_path), Path(platform.landing_dir))
     for key in SUBMISSION_KEYS:
@@ -47,7 +49,7 @@ def _gate_specs() -> list[dg.AssetCheckSpec]:
 
 
 @dg.multi_asset_check(specs=_gate_specs(), pool=POOL, can_subset=False)
-def gate(platform: Platform) -> Iterator[dg.AssetCheckResult]:
+def gate(platform: Platform, build_turn: BuildTurn) -> Iterator[dg.AssetCheckResult]:
     """Great Expectations over accepted rows and marts; a failed blocker keeps the edition from being published."""
     for relation, results in gate_step(Path(platform.warehouse_path), Path(platform.contracts_dir)).items():
         key = dg.AssetKey(relation.split("."))
@@ -59,18 +61,16 @@ def gate(platform: Platform) -> Iterator[dg.AssetCheckResult]:
             )  # fmt: skip
 
 
-MART_KEYS = [dg.AssetKey([t.schema, t.table]) for t in gate_targets(Settings().contracts_dir)]
+MART_KEYS = [dg.AssetKey(["marts", c.table]) for c in read_published(Settings().contracts_dir)]
 
 
 @dg.asset(
     key=dg.AssetKey(["editions", "edition"]), deps=MART_KEYS, group_name="editions", pool=POOL, kinds={"parquet"},
-    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=__import__("datetime").timedelta(days=400)),
+    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=datetime.timedelta(days=400)),
 )  # fmt: skip
-def edition(platform: Platform) -> dg.MaterializeResult:
+def edition(platform: Platform, build_turn: BuildTurn) -> dg.MaterializeResult:
     """The frozen edition: a new folder and the pointer to it."""
     publication = Publication(EDITION_CODE, Path(platform.warehouse_path), Path(platform.editions_dir), "orchestrator", now())
     record = publish(platform.engine(), platform.sources, publication, expected_rules=expected_rules(Path(platform.contracts_dir)))
     return dg.MaterializeResult(metadata={"edition_id": record.edition_id, "published_seq": record.published_seq})
 
-
-__all__ = ["build_lock", "edition", "gate", "registry", "submissions"]

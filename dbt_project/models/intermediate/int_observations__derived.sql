@@ -38,6 +38,7 @@ paired as (
         numerators.period_year,
         numerators.period_label,
         numerators.value_written as numerator_written,
+        numerators.unit_written as numerator_unit,
         numerators.harmonised_value as numerator_value,
         numerators.boundary_code,
         numerators.source_note,
@@ -45,6 +46,7 @@ paired as (
         numerators.source_row,
         numerators.source_column,
         denominators.value_written as denominator_written,
+        denominators.unit_written as denominator_unit,
         denominators.harmonised_value as denominator_value,
         denominators.submission_id as denominator_submission_id,
         denominators.source_sheet as denominator_sheet,
@@ -93,8 +95,8 @@ final as (
         source_row,
         source_column,
         concat(
-            'derived: ', numerator_written, ' (', source_column, cast(source_row as varchar), ') / ',
-            denominator_written, ' (', denominator_column, cast(denominator_row as varchar),
+            'derived: ', numerator_written, ' ', numerator_unit, ' (', source_column, cast(source_row as varchar), ') / ',
+            denominator_written, ' ', denominator_unit, ' (', denominator_column, cast(denominator_row as varchar),
             case
                 when denominator_submission_id <> submission_id then concat(' of ', denominator_submission_id)
                 when denominator_sheet <> source_sheet then concat(' of sheet ', denominator_sheet)

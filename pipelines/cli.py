@@ -1,0 +1,277 @@
+"""The command line: one verb per thing a person does, exit 0, 1 or 2 for fine, findings, unusable.
+
+Belongs here: arguments, printing, exit codes. Does not belong here: any rule.
+"""
+
+import datetime
+import json
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from pipelines.domain.errors import CitybenchError
+from pipelines.domain.findings import CheckReport, CheckState, Verdict
+from pipelines.settings import Settings
+
+EXIT_FINE, EXIT_FINDINGS, EXIT_UNUSABLE = 0, 1, 2
+main = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Member = Annotated[str, typer.Option("--member", help="Code of the sending member, such as KOR.")]
+Encoding = Annotated[str, typer.Option(help="Encoding of a text file, when it cannot be decided.")]
+Decimal = Annotated[str, typer.Option(help="Decimal sign of the file, '.' or ',', when it cannot be decided.")]
+
+
+def say(text: str) -> None:
+    """Print progress, on a terminal or a log, beside the result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def fail(error: CitybenchError, *, as_json: bool) -> NoReturn:
+    """Print what is wrong and end with 2."""
+    if as_json:
+        print(json.dumps({"error": type(error).__name__, "message": str(error)}, ensure_ascii=False))
+    else:
+        say(str(error))
+    raise typer.Exit(EXIT_UNUSABLE)
+
+
+def now() -> datetime.datetime:
+    """The shell's clock."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+def read_request(path: Path, member: str, encoding: str, decimal: str) -> Any:
+    """Read a file of the person at the keyboard into a check request."""
+    from pipelines.domain.errors import UsageError
+    from pipelines.intake.reporting import FileToRead
+    from pipelines.submissions.checking import CheckRequest
+
+    if decimal not in ("", ".", ","):
+        raise UsageError(f"--decimal is '{decimal}'; it must be '.' or ','.")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}).") from error
+    return CheckRequest(FileToRead(path.name, content, encoding, decimal), member.upper(), now().date().isoformat())
+
+
+def print_report(report: CheckReport, *, as_json: bool) -> None:
+    """Print a report as JSON or as lines grouped by cause."""
+    from pipelines.submissions.receipts import report_to_dict
+
+    if as_json:
+        print(json.dumps(report_to_dict(report), ensure_ascii=False, indent=1))
+        return
+    receipt = report.receipt
+    states = Counter(r.state for r in receipt.rules)
+    repeat = " (these bytes were accepted before)" if receipt.is_repeat else ""
+    print(f"{receipt.file_name}: {receipt.verdict}{repeat}, {receipt.n_observations} figures, contract {receipt.contract_id} {receipt.contract_version}")
+    print("rules: " + ", ".join(f"{states[s]} {s}" for s in CheckState if states[s]))
+    for repair in receipt.repairs:
+        print(f"read: {repair}")
+    for rule_id, n in Counter(f.rule_id for f in report.findings).items():
+        group = [f for f in report.findings if f.rule_id == rule_id]
+        print(f"\n{group[0].severity.upper()} {rule_id} ({n}x): {group[0].what}\n  mend: {group[0].mend}")
+        for finding in group[:20]:
+            place = "!".join(p for p in (finding.sheet, finding.cell) if p) or "whole file"
+            print(f"  {place}: found {finding.found!r}; expected {finding.expected}")
+        if n > 20:
+            print(f"  … and {n - 20} more, the last at {group[-1].sheet}{'!' if group[-1].sheet else ''}{group[-1].cell}; --json lists all")
+    print(f"\nfile {receipt.file_sha256}\nreceipt {receipt.receipt_sha256}")
+
+
+@main.command()
+def check(file: Path, member: Member, as_json: Json = False, encoding: Encoding = "", decimal: Decimal = "") -> None:
+    """Check a file: every fault with its cell, and the state of every rule. Nothing is stored."""
+    from pipelines.submissions.checking import Home, check_file
+
+    settings = Settings()
+    os.environ["CITYBENCH_WAREHOUSE"] = str(settings.warehouse_path)
+    try:
+        report = check_file(read_request(file, member, encoding, decimal), Home(settings.contracts_dir, settings.dbt_dir)).report
+    except CitybenchError as error:
+        fail(error, as_json=as_json)
+    print_report(report, as_json=as_json)
+    unread = any(r.state is CheckState.FAILED for r in report.receipt.rules if r.rule_id in ("file_is_readable", "encoding_is_decided"))
+    raise typer.Exit(EXIT_UNUSABLE if unread else EXIT_FINDINGS if report.has_blocker else EXIT_FINE)
+
+
+@main.command()
+def submit(file: Path, member: Member, as_json: Json = False, encoding: Encoding = "", decimal: Decimal = "") -> None:
+    """Send a file: accepted with a receipt, or refused with findings and nothing changed."""
+    from pipelines.submissions.accepting import accept
+    from pipelines.submissions.checking import Home
+
+    settings = Settings()
+    try:
+        report = accept(read_request(file, member, encoding, decimal), Home(settings.contracts_dir, settings.dbt_dir), open_store(settings))
+    except CitybenchError as error:
+        fail(error, as_json=as_json)
+    print_report(report, as_json=as_json)
+    raise typer.Exit(EXIT_FINE if report.receipt.verdict is Verdict.ACCEPTED else EXIT_FINDINGS)
+
+
+def open_store(settings: Settings) -> Any:
+    """Open the state database and the landing store."""
+    from pipelines.state.engines import open_state
+    from pipelines.submissions.accepting import Store
+
+    settings.prepare_environment()
+    return Store(open_state(settings.database_url), settings.landing_dir, "command", now().isoformat(timespec="seconds"))
+
+
+def submit_samples(settings: Settings) -> None:
+    """Send every sample submission; those already accepted are recognised.
+
+    Raises:
+        StorageError: a sample was refused, which only a broken contract or sample can cause.
+    """
+    from pipelines.domain.errors import StorageError
+    from pipelines.submissions.accepting import accept
+    from pipelines.submissions.checking import Home
+
+    store, home = open_store(settings), Home(settings.contracts_dir, settings.dbt_dir)
+    files = sorted(p for p in (settings.contracts_dir / "samples").glob("*/*") if p.is_file())
+    for number, path in enumerate(files, 1):
+        receipt = accept(read_request(path, path.parent.name, "", ""), home, store).receipt
+        word = "already accepted" if receipt.is_repeat else str(receipt.verdict)
+        say(f"  [{number:2}/{len(files)}] {path.parent.name} {path.name}: {word}, {receipt.n_observations} figures")
+        if receipt.verdict is not Verdict.ACCEPTED:
+            raise StorageError(f"Sample {path.name} was refused; run `citybench check {path} --member {path.parent.name}`.")
+
+
+@main.command()
+def build(
+    sample: Annotated[bool, typer.Option("--sample", help="Send the sample submissions first.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Build even when the current edition is up to date.")] = False,
+) -> None:
+    """Build and publish an edition of everything that was accepted, through the same assets as the orchestrator."""
+    settings = Settings()
+    try:
+        code = run_build(settings, sample=sample, force=force)
+    except CitybenchError as error:
+        fail(error, as_json=False)
+    # Leave without the interpreter's farewell: DuckDB's binding prints leak notes there when Arrow was used.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def run_build(settings: Settings, *, sample: bool, force: bool) -> int:
+    """Submit samples if asked, build if anything changed; returns the exit code."""
+    from pipelines.editions.building import is_current
+    from pipelines.editions.freezing import Sources
+    from pipelines.editions.reading import current_edition
+    from pipelines.state.engines import open_state
+    from pipelines.warehouse.compiling import compiled_models
+
+    settings.prepare_environment()
+    say("models: compiling if they changed")
+    compiled_models(settings.dbt_dir)
+    if sample:
+        say("samples: checking and accepting")
+        submit_samples(settings)
+    sources = Sources(settings.contracts_dir, settings.dbt_dir, Path(__file__).parent)
+    if not force and is_current(open_state(settings.database_url), sources, settings.editions_dir):
+        say(f"edition: {current_edition(settings.editions_dir).edition_id} is up to date")
+        return EXIT_FINE
+    say("build: starting the orchestrator's assets in this process")
+    from pipelines.definitions import build_in_process
+
+    result = build_in_process(lambda step, event: say(f"  {step}: {'failed' if event == 'STEP_FAILURE' else 'working'}"))
+    if not result.success:
+        for event in result.all_events:
+            if event.event_type_value == "STEP_FAILURE":
+                failure = event.step_failure_data.error
+                say(f"{event.step_key}: {(failure.cause or failure).message if failure else 'failed'}".strip())
+        say("build: no edition was published; the last one stands")
+        return EXIT_FINDINGS
+    say(f"edition: {current_edition(settings.editions_dir).edition_id} published")
+    return EXIT_FINE
+
+
+@main.command()
+def edition(path: Annotated[bool, typer.Option("--path", help="Print only the folder.")] = False, as_json: Json = False) -> None:
+    """Show the current edition."""
+    from pipelines.editions.freezing import restore_cache
+    from pipelines.editions.reading import current_edition
+
+    try:
+        current = current_edition(Settings().editions_dir)
+        restore_cache(current.folder)
+    except CitybenchError as error:
+        fail(error, as_json=as_json)
+    if path:
+        print(current.folder)
+    elif as_json:
+        print(json.dumps(current.manifest, ensure_ascii=False))
+    else:
+        manifest = current.manifest
+        print(f"{current.edition_id}\nfolder {current.folder}\nsubmissions {len(manifest['inputs']['submissions'])}")
+        print(f"gate {len(manifest['gate'])} rules\nledger event {manifest['ledger_head']['seq']} {manifest['ledger_head']['hash']}")
+
+
+@main.command()
+def verify() -> None:
+    """Prove the ledger, every landed file and every edition."""
+    from pipelines.editions.verifying import verify_everything
+    from pipelines.state.engines import open_state
+
+    settings = Settings()
+    try:
+        settings.prepare_environment()
+        proved = verify_everything(open_state(settings.database_url), settings.landing_dir, settings.editions_dir)
+    except CitybenchError as error:
+        say(str(error))
+        raise typer.Exit(EXIT_FINDINGS) from error
+    print(f"ledger whole to event {proved.head.seq}; {proved.n_files} landed files and {proved.n_editions} editions as published")
+
+
+@main.command()
+def compile() -> None:
+    """Compile the dbt models that checks run, when they changed."""
+    from pipelines.warehouse.compiling import compiled_models
+
+    settings = Settings()
+    settings.prepare_environment()
+    try:
+        say(f"models: {len(compiled_models(settings.dbt_dir))} compiled")
+    except CitybenchError as error:
+        fail(error, as_json=False)
+
+
+@main.command()
+def contracts(check_only: Annotated[bool, typer.Option("--check", help="Only say what is stale.")] = False) -> None:
+    """Validate contracts, catalogue and registries, and write what is generated from them."""
+    from pipelines.contracts.columns import write_column_blocks
+    from pipelines.contracts.schemas import validate_contracts
+
+    settings = Settings()
+    faults = validate_contracts(settings.contracts_dir)
+    stale = write_column_blocks(settings.contracts_dir, settings.dbt_dir, check_only=check_only)
+    for fault in faults:
+        say(fault)
+    for name in stale:
+        say(f"dbt_project/models/marts/{name}: {'stale; run `make contracts`' if check_only else 'written'}")
+    raise typer.Exit(EXIT_FINDINGS if faults or (check_only and stale) else EXIT_FINE)
+
+
+@main.command()
+def serve() -> None:
+    """Serve the app and the orchestrator until Ctrl-C."""
+    from pipelines.serving import serve_all
+
+    settings = Settings()
+    settings.prepare_environment()
+    try:
+        raise typer.Exit(serve_all(settings))
+    except CitybenchError as error:
+        fail(error, as_json=False)
+
+
+if __name__ == "__main__":
+    main()

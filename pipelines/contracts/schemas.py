@@ -1,0 +1,95 @@
+"""Validate every file of the contracts folder against its JSON Schema, and against each other.
+
+Belongs here: shape and references of contract files. Does not belong here: members' data.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from pipelines.contracts.catalogues import INDICATOR_FILES, REGISTRY_TABLES, Row, load_contract, load_vocabulary, read_registry, read_rows
+from pipelines.contracts.columns import read_published
+from pipelines.contracts.messages import load_messages
+from pipelines.domain.errors import ContractError
+
+REFERENCES = (
+    ("cities", "member_code", "members", "member_code"),
+    ("cities", "boundary_code", "boundaries", "boundary_code"),
+    ("city_names", "city_code", "cities", "city_code"),
+    ("indicator_aliases", "indicator_code", "indicators", "indicator_code"),
+    ("boundary_aliases", "boundary_code", "boundaries", "boundary_code"),
+    ("unit_aliases", "unit_code", "units", "unit_code"),
+    ("indicators", "unit_code", "units", "unit_code"),
+    ("goals", "goal_set_code", "goal_sets", "goal_set_code"),
+    ("goals", "indicator_code", "indicators", "indicator_code"),
+    ("goals", "unit_code", "units", "unit_code"),
+    ("value_marks", "status_code", "status_codes", "status_code"),
+)
+
+
+def validate_contracts(contracts_dir: Path) -> list[str]:
+    """Validate everything.
+
+    Returns:
+        One line per fault: file, line, what is wrong; empty when all is well.
+    """
+    schemas = json.loads((contracts_dir / "schemas" / "tables.schema.json").read_text("utf-8"))
+    faults: list[str] = []
+    for name in REGISTRY_TABLES:
+        faults += _validate_rows(contracts_dir / "registries" / f"{name}.csv", schemas[name], schemas["$defs"])
+    for name in (*INDICATOR_FILES, "crosswalk", "maturity_iso37106"):
+        schema = schemas["indicators"] if name in INDICATOR_FILES else schemas[name]
+        faults += _validate_rows(contracts_dir / "indicators" / f"{name}.csv", schema, schemas["$defs"])
+    contract_schema = json.loads((contracts_dir / "schemas" / "contract.schema.json").read_text("utf-8"))
+    for path in [*sorted((contracts_dir / "submissions").glob("*.yaml")), *sorted((contracts_dir / "published").glob("*.yaml"))]:
+        document = yaml.safe_load(path.read_text("utf-8"))
+        faults += [f"{path.name}: {e.json_path}: {e.message}" for e in Draft202012Validator(contract_schema).iter_errors(document)]
+    try:
+        faults += _validate_references(read_registry(contracts_dir))
+        faults += _validate_messages(contracts_dir)
+        read_published(contracts_dir)
+        load_vocabulary(contracts_dir)
+    except ContractError as error:
+        faults.append(str(error))
+    return faults
+
+
+def _validate_rows(path: Path, schema: dict[str, Any], definitions: dict[str, Any]) -> list[str]:
+    try:
+        rows = read_rows(path)
+    except ContractError as error:
+        return [str(error)]
+    validator = Draft202012Validator({**schema, "$defs": definitions})
+    faults = [
+        f"{path.name}, line {number}: {'.'.join(map(str, error.path)) or 'row'}: {error.message}"
+        for number, row in enumerate(rows, 2)
+        for error in validator.iter_errors(row)
+    ]
+    key = schema.get("x-key", [])
+    seen: set[tuple[str, ...]] = set()
+    for number, row in enumerate(rows, 2):
+        at = tuple(row.get(k, "") for k in key)
+        if key and at in seen:
+            faults.append(f"{path.name}, line {number}: {' '.join(at)} stands twice.")
+        seen.add(at)
+    if not rows:
+        faults.append(f"{path.name}: no rows.")
+    return faults
+
+
+def _validate_references(registry: dict[str, list[Row]]) -> list[str]:
+    faults = []
+    for table, column, target, key in REFERENCES:
+        known = {row[key] for row in registry[target]}
+        faults += [f"{table}.csv: {column} '{row[column]}' is not in {target}.csv." for row in registry[table] if row[column] not in known]
+    return faults
+
+
+def _validate_messages(contracts_dir: Path) -> list[str]:
+    rules = {r.rule_id for r in load_contract(contracts_dir).rules}
+    worded = set(load_messages(contracts_dir))
+    faults = [f"messages/en.yaml: rule '{name}' of the contract has no message." for name in sorted(rules - worded)]
+    return faults + [f"messages/en.yaml: '{name}' is no rule of the contract." for name in sorted(worded - rules)]

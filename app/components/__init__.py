@@ -1,0 +1,1 @@
+"""Things pages draw with; they never query."""

@@ -1,0 +1,55 @@
+"""What pages read: one edition, through cached questions.
+
+Belongs here: choosing the edition, its connection, caching. Does not belong here: SQL (warehouse), drawing.
+"""
+
+from typing import Any
+
+import duckdb
+import streamlit as st
+
+from pipelines.domain.errors import StorageError
+from pipelines.editions.freezing import restore_cache
+from pipelines.editions.reading import Edition, current_edition, read_edition
+from pipelines.settings import Settings
+from pipelines.warehouse import querying
+from pipelines.warehouse.connecting import open_edition
+from pipelines.warehouse.publishing import EDITION_CACHE
+
+
+def chosen_edition() -> Edition:
+    """Give the edition of this reader: the one in the address, else the one current when she came.
+
+    Raises:
+        StorageError: nothing is published, or the address names an unknown edition.
+    """
+    wanted = st.query_params.get("edition") or st.session_state.get("edition_id")
+    directory = Settings().editions_dir
+    edition = read_edition(directory, wanted) if wanted else current_edition(directory)
+    st.session_state["edition_id"] = edition.edition_id
+    st.query_params["edition"] = edition.edition_id
+    return edition
+
+
+def require_edition() -> Edition:
+    """Give the reader's edition, or say plainly why there is none and stop the page."""
+    try:
+        return chosen_edition()
+    except StorageError as error:
+        st.error("There is no edition to read.", icon=":material/info:")
+        st.text(str(error))
+        st.stop()
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def connection(edition_id: str) -> duckdb.DuckDBPyConnection:
+    """Open an edition once per process, read-only."""
+    edition = read_edition(Settings().editions_dir, edition_id)
+    restore_cache(edition.folder)
+    return open_edition(edition.folder / EDITION_CACHE)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def ask(edition_id: str, question: str, *arguments: Any, **options: Any) -> Any:
+    """Ask one question of ``pipelines.warehouse.querying`` by its name; an edition never changes, so answers are kept."""
+    return getattr(querying, question)(connection(edition_id), *arguments, **options)

@@ -1,0 +1,90 @@
+"""Compare: one indicator across cities, with the goal lines of a goal set."""
+
+import streamlit as st
+
+from app.components.charts import draw_comparison
+from app.components.tables import draw_origin, draw_table
+from app.components.words import DIRECTIONS, confidence_text, indicator_label, plain
+from app.readers import ask, require_edition
+from pipelines.exports.tables import figures_table
+from pipelines.warehouse.querying import Figure, GoalLevel
+
+LATEST, NO_GOALS = "latest", "none"
+ORDERS = {"country": "Country and city", "value": "Value"}
+
+
+def comparison_notes(figures: list[Figure]) -> tuple[str, ...]:
+    """Say what keeps the shown figures from being plainly comparable."""
+    valued = [f for f in figures if f.harmonised_value is not None]
+    years = sorted({f.period_year for f in valued})
+    notes = []
+    if len(years) > 1:
+        notes.append(f"The figures are of different years, {years[0]} to {years[-1]}; the period stands beside each.")
+    others = sorted({f.boundary_code.replace("_", " ") for f in valued if not f.has_city_boundary})
+    if others:
+        notes.append(f"Some figures cover another boundary than the city's own ({', '.join(others)}); their bars have another colour.")
+    if any(f.status_code == "derived" for f in valued):
+        notes.append("Derived figures (paler bars) were computed here from a numerator and a denominator that were sent.")
+    n_missing = len(figures) - len(valued)
+    if n_missing:
+        notes.append(f"{n_missing} cities answered without a value; the reason stands in the status column.")
+    return (*notes, "This is no ranking: definitions, years and boundaries differ.")
+
+
+def choose_goals(goals: list[GoalLevel]) -> list[GoalLevel]:
+    names = {g.goal_set_code: g.goal_set_name for g in goals}
+    if not names:
+        st.caption("No goal set states a level for this indicator.")
+        return []
+    options = [*names, NO_GOALS]
+    chosen = st.selectbox("Goal set", options, format_func=lambda c: names.get(c, "No goal lines"), key="goals", bind="query-params")
+    return [g for g in goals if g.goal_set_code == chosen]
+
+
+def render() -> None:
+    edition = require_edition().edition_id
+    rows = ask(edition, "indicators", with_values_only=True)
+    by_code = {r.indicator_code: r for r in rows}
+    st.title("Compare")
+    first, second, third, fourth = st.columns([4, 2, 2, 2])
+    with first:
+        code = st.selectbox("Indicator", list(by_code), format_func=lambda c: indicator_label(by_code[c]), key="indicator", bind="query-params")
+    indicator = by_code[code]
+    every = ask(edition, "series", code)
+    years = sorted({f.period_year for f in every if f.harmonised_value is not None}, reverse=True)
+    with second:
+        year = st.selectbox("Year", [LATEST, *map(str, years)], format_func=lambda y: "Latest of each city" if y == LATEST else y, key="year", bind="query-params")
+    with third:
+        goals = choose_goals(ask(edition, "goal_levels", code))
+    with fourth:
+        order = st.selectbox("Order", list(ORDERS), format_func=ORDERS.get, key="order", bind="query-params")
+    figures = ask(edition, "latest_figures", code, year=None if year == LATEST else int(year))
+    members = sorted({f.member_name for f in figures})
+    chosen = st.multiselect("Countries", members, key="countries", bind="query-params", placeholder="All countries")
+    figures = [f for f in figures if not chosen or f.member_name in chosen]
+    if order == "value":
+        figures = sorted(figures, key=lambda f: (f.harmonised_value is None, -(f.harmonised_value or 0)))
+    if not figures:
+        st.info("No city is left. Clear the countries or choose another year.", icon=":material/filter_alt_off:")
+        return
+    st.subheader(plain(indicator.indicator_name))
+    st.markdown(plain(f"{indicator.indicator_code} · {indicator.unit_name} · {DIRECTIONS[indicator.direction_code]} · definition {confidence_text(indicator.definition_confidence)}"))
+    draw_comparison(figures, goals, unit=indicator.unit_name, alt=f"{indicator.indicator_name} by city; the table below says the same.")
+    for goal in goals:
+        note = f" ({goal.goal_note})" if goal.goal_note else ""
+        st.caption(plain(f"{goal.goal_kind.replace('_', ' ').capitalize()} {goal.written_goal_level:g} {goal.goal_unit_code}: {goal.goal_set_name}, {goal.goal_adopter}; {goal.goal_source}, {goal.goal_confidence}{note}"))
+    notes = comparison_notes(figures)
+    table = figures_table(
+        indicator.indicator_name, figures, without=("indicator",), notes=notes, edition_id=edition,
+        view=f"/compare?edition={edition}&indicator={code}&year={year}",
+    )  # fmt: skip
+    left, right = st.columns([5, 3])
+    with left:
+        row = draw_table(table, key="compare_table")
+    with right:
+        figure = figures[row] if row is not None else None
+        draw_origin(figure, ask(edition, "rule_states", figure.submission_id) if figure else [])
+
+
+if __name__ in ("__main__", "__page__"):
+    render()

@@ -1,0 +1,126 @@
+"""One description of a table: the screen, CSV and XLSX are drawn from it, cell by cell the same.
+
+Belongs here: columns, rows, notes, and how a number is shown. Does not belong here: any query.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipelines.warehouse.querying import Figure
+
+Cell = str | float | int | None
+SIGNIFICANT_DIGITS = 6
+REASONS = {
+    "not_reported": "not reported", "not_collected": "not collected", "not_applicable": "not applicable",
+    "confidential": "withheld", "nil": "nil",
+}  # fmt: skip
+
+
+class CellKind(StrEnum):
+    """How a column's cells are written."""
+
+    TEXT = "text"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """One column: its key, its label, its kind."""
+
+    key: str
+    label: str
+    kind: CellKind = CellKind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A table as shown: title, columns, rows, notes, and the edition and view it belongs to.
+
+    A number cell is ``None`` when there is no value; the reason stands in the status column.
+    """
+
+    title: str
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...]
+    edition_id: str
+    view: str
+
+    @property
+    def view_hash(self) -> str:
+        """Digest of everything shown; printed in every file."""
+        shown = [self.title, [c.label for c in self.columns], self.rows, self.notes, self.edition_id]
+        return hashlib.sha256(json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()[:16]
+
+
+def shown_number(value: float | None) -> float | None:
+    """Round to what is shown: whole numbers whole, others to six significant digits."""
+    if value is None:
+        return None
+    if float(value).is_integer() and abs(value) < 1e15:
+        return float(value)
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+
+
+def number_text(value: float | None) -> str:
+    """Spell a number as shown, with groups of three; two dots when there is none."""
+    shown = shown_number(value)
+    if shown is None:
+        return ".."
+    if shown.is_integer():
+        return f"{int(shown):,}"
+    text = f"{shown:,.10f}".rstrip("0")
+    return text if abs(shown) >= 1e-6 else f"{shown:g}"
+
+
+def status_text(figure: Figure) -> str:
+    """Spell the status, with the reason when there is no value."""
+    if figure.harmonised_value is None:
+        return f"{figure.status_code.replace('_', ' ')}: {REASONS.get(figure.reason_code or '', figure.reason_code or 'no reason given')}"
+    return figure.status_code.replace("_", " ")
+
+
+FIGURE_COLUMNS = (
+    TableColumn("city", "City"),
+    TableColumn("member", "Country"),
+    TableColumn("indicator", "Indicator"),
+    TableColumn("value", "Value", CellKind.NUMBER),
+    TableColumn("unit", "Unit"),
+    TableColumn("period", "Period"),
+    TableColumn("status", "Status"),
+    TableColumn("boundary", "Boundary"),
+    TableColumn("quality", "Quality"),
+    TableColumn("written", "As written"),
+    TableColumn("cell", "Cell"),
+    TableColumn("submission", "Submission"),
+    TableColumn("source", "Source"),
+)
+
+
+def figure_row(figure: Figure) -> dict[str, Cell]:
+    """Give a figure as cells by column key."""
+    written = " ".join(t for t in (figure.value_written, figure.unit_written) if t) or "computed"
+    return {
+        "city": figure.city_name, "member": figure.member_name, "indicator": figure.indicator_name,
+        "value": shown_number(figure.harmonised_value), "unit": figure.unit_name, "period": figure.period_label,
+        "status": status_text(figure), "boundary": figure.boundary_code.replace("_", " "),
+        "quality": figure.quality_code.replace("_", " "), "written": written, "cell": figure.source_address,
+        "submission": figure.submission_id, "source": figure.source_note or "not cited",
+    }  # fmt: skip
+
+
+def figures_table(
+    title: str, figures: Sequence[Figure], *, without: tuple[str, ...] = (), notes: tuple[str, ...] = (), edition_id: str, view: str
+) -> TableSpec:
+    """Describe a table of figures.
+
+    Args:
+        without: keys of columns that the page's title already says.
+        view: address of the view, without host.
+    """
+    columns = tuple(c for c in FIGURE_COLUMNS if c.key not in without)
+    rows = tuple(tuple(row[c.key] for c in columns) for row in map(figure_row, figures))
+    return TableSpec(title, columns, rows, notes, edition_id, view)

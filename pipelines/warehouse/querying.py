@@ -1,0 +1,287 @@
+"""Questions readers ask of one edition.
+
+Belongs here: SQL over marts, each answer as frozen rows. Does not belong here: any computation of a number.
+"""
+
+import datetime
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+import duckdb
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row of ``mart_observations``: a value, or a reason for none, with everything that stands beside it."""
+
+    observation_id: str
+    city_code: str
+    city_name: str
+    city_name_local: str | None
+    member_code: str
+    member_name: str
+    indicator_code: str
+    indicator_name: str
+    theme: str
+    direction_code: str
+    definition_confidence: str
+    period_start: datetime.date
+    period_end: datetime.date
+    period_type: str
+    period_year: int
+    period_label: str
+    value_written: str | None
+    unit_written: str | None
+    reported_unit_code: str | None
+    reported_value: float | None
+    harmonised_value: float | None
+    unit_code: str
+    unit_name: str
+    status_code: str
+    reason_code: str | None
+    boundary_code: str
+    has_city_boundary: bool
+    quality_code: str
+    source_note: str | None
+    comment_written: str | None
+    submission_id: str
+    source_file_name: str
+    source_file_sha256: str
+    contract_version: str
+    source_sheet: str
+    source_row: int
+    source_column: str
+    source_address: str
+    conversion_steps: str
+
+
+@dataclass(frozen=True, slots=True)
+class CityRow:
+    """One row of ``mart_cities``."""
+
+    city_code: str
+    city_name: str
+    city_name_local: str | None
+    member_code: str
+    member_name: str
+    city_boundary_code: str
+    latitude: float | None
+    longitude: float | None
+    iso3166_2_code: str | None
+    geonames_id: str | None
+    wikidata_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """One row of ``mart_indicators``, with how many cities have a value."""
+
+    indicator_code: str
+    framework_code: str
+    edition: str
+    clause: str
+    theme: str
+    indicator_class: str
+    indicator_name: str
+    unit_code: str
+    unit_name: str
+    numerator_text: str | None
+    denominator_text: str | None
+    direction_code: str
+    plausible_min: float | None
+    plausible_max: float | None
+    focus_tags: str | None
+    name_confidence: str
+    class_confidence: str
+    definition_confidence: str
+    indicator_note: str | None
+    n_cities: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoalLevel:
+    """One row of ``mart_goals``; ``goal_level`` is in the indicator's unit."""
+
+    goal_set_code: str
+    goal_set_name: str
+    goal_adopter: str
+    indicator_code: str
+    goal_kind: str
+    written_goal_level: float
+    goal_unit_code: str
+    goal_level: float
+    unit_code: str
+    target_year: int | None
+    goal_source: str
+    goal_confidence: str
+    goal_note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What one city has of one indicator."""
+
+    city_code: str
+    city_name: str
+    member_code: str
+    indicator_code: str
+    indicator_name: str
+    n_values: int
+    n_without_value: int
+    first_year: int | None
+    last_year: int | None
+    reason_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleState:
+    """How one rule ended for one submission."""
+
+    rule_id: str
+    severity: str
+    check_state: str
+    n_found: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRow:
+    """One accepted submission."""
+
+    submission_id: str
+    member_code: str
+    source_file_name: str
+    source_file_sha256: str
+    contract_version: str
+    accepted_seq: int
+    n_observations: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorLink:
+    """One link of the crosswalk."""
+
+    from_code: str
+    to_code: str | None
+    relation: str
+    crosswalk_grade: str
+    crosswalk_confidence: str
+    crosswalk_note: str | None
+
+
+def _columns(kind: type[Any]) -> str:
+    return ", ".join(f.name for f in fields(kind))
+
+
+def _fetch(connection: duckdb.DuckDBPyConnection, kind: type[R], sql: str, *parameters: object) -> list[R]:
+    with connection.cursor() as cursor:
+        return [kind(*row) for row in cursor.execute(sql, list(parameters)).fetchall()]
+
+
+def latest_figures(connection: duckdb.DuckDBPyConnection, indicator_code: str, *, year: int | None = None) -> list[Figure]:
+    """Give each city's latest figure of an indicator, or its figure of one year.
+
+    Returns:
+        One row per city, by member and city. A value goes before a reason for none; the latest period before
+        earlier ones; a whole year before a part of it.
+    """
+    return _fetch(
+        connection, Figure,
+        f"""select {_columns(Figure)} from marts.mart_observations
+            where indicator_code = ? and (? is null or period_year = ?)
+            qualify row_number() over (
+                partition by city_code
+                order by (harmonised_value is null), period_year desc, (period_end - period_start) desc, period_end desc
+            ) = 1
+            order by member_name, city_name, city_code""",
+        indicator_code, year, year,
+    )  # fmt: skip
+
+
+def series(connection: duckdb.DuckDBPyConnection, indicator_code: str, *, city_code: str | None = None) -> list[Figure]:
+    """Give every figure of an indicator, of one city or of all, by city and period."""
+    return _fetch(
+        connection, Figure,
+        f"""select {_columns(Figure)} from marts.mart_observations where indicator_code = ? and (? is null or city_code = ?)
+            order by city_name, city_code, period_start, period_end""",
+        indicator_code, city_code, city_code,
+    )  # fmt: skip
+
+
+def city_figures(connection: duckdb.DuckDBPyConnection, city_code: str) -> list[Figure]:
+    """Give a city's latest figure of each indicator, by theme and name."""
+    return _fetch(
+        connection, Figure,
+        f"""select {_columns(Figure)} from marts.mart_observations where city_code = ?
+            qualify row_number() over (
+                partition by indicator_code
+                order by (harmonised_value is null), period_year desc, (period_end - period_start) desc, period_end desc
+            ) = 1
+            order by theme, indicator_name""",
+        city_code,
+    )  # fmt: skip
+
+
+def cities(connection: duckdb.DuckDBPyConnection) -> list[CityRow]:
+    """Give all cities by member and name."""
+    return _fetch(connection, CityRow, f"select {_columns(CityRow)} from marts.mart_cities order by member_name, city_name")
+
+
+def indicators(connection: duckdb.DuckDBPyConnection, *, with_values_only: bool = False) -> list[IndicatorRow]:
+    """Give the catalogue with the number of cities that have a value, most first."""
+    return _fetch(
+        connection, IndicatorRow,
+        f"""select {_columns(IndicatorRow)} from (
+                select indicators.*, cast(count(coverage.city_code) as integer) as n_cities
+                from marts.mart_indicators as indicators
+                left join marts.mart_coverage as coverage
+                    on indicators.indicator_code = coverage.indicator_code and coverage.n_values > 0
+                group by all
+            ) where n_cities > 0 or not ?
+            order by n_cities desc, framework_code desc, indicator_code""",
+        with_values_only,
+    )  # fmt: skip
+
+
+def goal_levels(connection: duckdb.DuckDBPyConnection, indicator_code: str) -> list[GoalLevel]:
+    """Give the goal levels of an indicator from all goal sets."""
+    return _fetch(
+        connection, GoalLevel,
+        f"select {_columns(GoalLevel)} from marts.mart_goals where indicator_code = ? order by goal_set_code, goal_level",
+        indicator_code,
+    )  # fmt: skip
+
+
+def coverage(connection: duckdb.DuckDBPyConnection) -> list[Coverage]:
+    """Give what each city has of each indicator that anybody sent."""
+    return _fetch(
+        connection, Coverage,
+        f"""select {_columns(Coverage)} from (
+                select coverage.*, cities.city_name, cities.member_code, indicators.indicator_name
+                from marts.mart_coverage as coverage
+                inner join marts.mart_cities as cities on coverage.city_code = cities.city_code
+                inner join marts.mart_indicators as indicators on coverage.indicator_code = indicators.indicator_code
+            ) order by member_code, city_name, indicator_code""",
+    )  # fmt: skip
+
+
+def rule_states(connection: duckdb.DuckDBPyConnection, submission_id: str) -> list[RuleState]:
+    """Give how each rule ended for a submission."""
+    return _fetch(
+        connection, RuleState, f"select {_columns(RuleState)} from marts.mart_rule_results where submission_id = ? order by rule_id", submission_id
+    )
+
+
+def submissions(connection: duckdb.DuckDBPyConnection) -> list[SubmissionRow]:
+    """Give all accepted submissions in the order of acceptance."""
+    return _fetch(connection, SubmissionRow, f"select {_columns(SubmissionRow)} from marts.mart_submissions order by accepted_seq")
+
+
+def indicator_links(connection: duckdb.DuckDBPyConnection, indicator_code: str) -> list[IndicatorLink]:
+    """Give the crosswalk links that touch an indicator."""
+    return _fetch(
+        connection, IndicatorLink,
+        f"select {_columns(IndicatorLink)} from marts.mart_indicator_links where from_code = ? or to_code = ? order by crosswalk_grade, from_code, to_code",
+        indicator_code, indicator_code,
+    )  # fmt: skip

@@ -5,7 +5,6 @@ Belongs here: choosing the edition, its connection, caching. Does not belong her
 
 from typing import Any
 
-import duckdb
 import streamlit as st
 
 from pipelines.domain.errors import StorageError
@@ -13,7 +12,7 @@ from pipelines.editions.freezing import restore_cache
 from pipelines.editions.reading import Edition, current_edition, read_edition
 from pipelines.settings import Settings
 from pipelines.warehouse import querying
-from pipelines.warehouse.connecting import open_edition
+from pipelines.warehouse.connecting import Connection, open_edition
 from pipelines.warehouse.publishing import EDITION_CACHE
 
 
@@ -42,7 +41,7 @@ def require_edition() -> Edition:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def connection(edition_id: str) -> duckdb.DuckDBPyConnection:
+def connection(edition_id: str) -> Connection:
     """Open an edition once per process, read-only."""
     edition = read_edition(Settings().editions_dir, edition_id)
     restore_cache(edition.folder)

@@ -21,6 +21,7 @@ from pipelines.settings import ROOT, Settings
 PARENT_DEATH_SIGNAL = 1
 END_SECONDS = 15
 READY_SECONDS = 120
+EVERYWHERE = ("127.0.0.1", "0.0.0.0")  # noqa: S104 - compared with, never bound to by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def services(settings: Settings) -> list[Service]:
     """What is served: the app, the orchestrator's page (loopback, read-only) and its daemon."""
     bin_dir = Path(sys.executable).parent
     workspace = str(ROOT / "pipelines" / "workspace.yaml")
-    app = f"http://{'localhost' if settings.listen in ('127.0.0.1', '0.0.0.0') else settings.listen}:{settings.app_port}"
+    app = f"http://{'localhost' if settings.listen in EVERYWHERE else settings.listen}:{settings.app_port}"
     page = f"http://localhost:{settings.orchestrator_port}"
     return [
         Service("app", (str(bin_dir / "streamlit"), "run", str(ROOT / "app" / "main.py"), "--server.port", str(settings.app_port),
@@ -86,7 +87,12 @@ def serve_all(settings: Settings) -> int:
         for service in services(settings):
             with (logs / f"{service.name}.log").open("ab") as log:
                 process = subprocess.Popen(
-                    service.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=_die_with_parent
+                    service.command,
+                    cwd=ROOT,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    preexec_fn=_die_with_parent,  # noqa: PLW1509 - the supervisor has one thread
                 )
             running.append((service, process))
         return _watch(running, stopping, logs)
@@ -118,7 +124,7 @@ def _watch(running: list[tuple[Service, subprocess.Popen[bytes]]], stopping: lis
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own loopback address
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

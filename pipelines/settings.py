@@ -19,13 +19,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CITYBENCH_", env_file=None)
 
-    contracts_dir: Path = Field(ROOT / "data_contracts", description="Folder of contracts, catalogue, registries and messages")
-    dbt_dir: Path = Field(ROOT / "dbt_project", description="The dbt project")
-    data_dir: Path = Field(ROOT / ".citybench", description="Everything the platform keeps: landing store, state, editions")
-    state_url: str = Field("", description="SQLAlchemy URL of the state database; empty means SQLite in the data folder")
-    app_port: int = Field(8501, description="Port of the app")
-    orchestrator_port: int = Field(3000, description="Port of the orchestrator's page")
-    listen: str = Field("127.0.0.1", description="Address the app listens on; the orchestrator always stays on loopback")
+    contracts_dir: Path = Field(default=ROOT / "data_contracts", description="Folder of contracts, catalogue, registries and messages")
+    dbt_dir: Path = Field(default=ROOT / "dbt_project", description="The dbt project")
+    data_dir: Path = Field(default=ROOT / ".citybench", description="Everything the platform keeps: landing store, state, editions")
+    state_url: str = Field(default="", description="SQLAlchemy URL of the state database; empty means SQLite in the data folder")
+    app_port: int = Field(default=8501, description="Port of the app")
+    orchestrator_port: int = Field(default=3000, description="Port of the orchestrator's page")
+    listen: str = Field(default="127.0.0.1", description="Address the app listens on; the orchestrator always stays on loopback")
 
     @property
     def landing_dir(self) -> Path:

@@ -11,9 +11,10 @@ from app.components.words import city_label, value_label
 from pipelines.exports.tables import number_text, shown_number
 from pipelines.warehouse.querying import CityRow, Figure, GoalLevel
 
-INK, QUIET, GOAL, OTHER = "#0b5c7a", "#8a97a1", "#b3411e", "#d08a1e"
-ROW_PIXELS = 22
-GOAL_DASHES = {"target": [1, 0], "optimum": [1, 0], "green": [6, 3], "step": [3, 3], "red": [2, 4], "lower_bound": [1, 4]}
+INK, GOAL = "#0b5c7a", "#b3411e"
+BOUNDARY_COLOURS = {"administrative": INK, "prefecture": "#4f9aa8", "district": "#7d6aa8", "urban extent": "#d08a1e", "agglomeration": "#7f8a93"}
+ROW_PIXELS, GOAL_PIXELS, AXIS_PIXELS = 22, 14, 48
+GOAL_DASHES = {"target": [1, 0], "optimum": [1, 0], "green": [6, 3], "step": [3, 3], "red": [2, 4]}
 CONFIG = {"font": "Source Sans, Noto Sans, Noto Sans CJK KR, sans-serif", "view": {"stroke": None}, "axis": {"labelFontSize": 12, "titleFontSize": 12}}
 
 
@@ -21,12 +22,17 @@ def figure_values(figures: list[Figure]) -> list[dict[str, Any]]:
     """Give chart rows of figures: label, value, spelled value, status, boundary."""
     return [
         {
-            "city": city_label(f), "value": shown_number(f.harmonised_value), "label": value_label(f), "period": f.period_label,
-            "year": f.period_year, "start": f.period_start.isoformat(), "status": f.status_code.replace("_", " "),
-            "boundary": "city's own boundary" if f.has_city_boundary else f.boundary_code.replace("_", " "),
+            "city": city_label(f),
+            "value": shown_number(f.harmonised_value),
+            "label": value_label(f),
+            "period": f.period_label,
+            "year": f.period_year,
+            "start": f.period_start.isoformat(),
+            "status": f.status_code.replace("_", " "),
+            "boundary": f.boundary_code.replace("_", " "),
         }
         for f in figures
-    ]  # fmt: skip
+    ]
 
 
 def draw_comparison(figures: list[Figure], goals: list[GoalLevel], *, unit: str, alt: str) -> None:
@@ -34,24 +40,68 @@ def draw_comparison(figures: list[Figure], goals: list[GoalLevel], *, unit: str,
     rows = figure_values(figures)
     order = [r["city"] for r in rows]
     y = {"field": "city", "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 190, "ticks": False, "domain": False}}
-    colour = {"condition": {"test": "datum.boundary === \"city's own boundary\"", "value": INK}, "value": OTHER}
-    top = max([r["value"] for r in rows if r["value"] is not None] + [g.goal_level for g in goals] + [0])
-    x: dict[str, Any] = {"field": "value", "type": "quantitative", "title": unit, "scale": {"domain": [0, top * 1.28 or 1], "nice": False}, "axis": {"grid": True, "gridColor": "#e6ebee", "tickCount": 5}}
+    present = [b for b in BOUNDARY_COLOURS if any(r["boundary"] == b for r in rows)]
+    legend = {"orient": "top", "title": "Boundary"} if len(present) > 1 else None
+    colour = {"field": "boundary", "type": "nominal", "scale": {"domain": present, "range": [BOUNDARY_COLOURS[b] for b in present]}, "legend": legend}
+    top = max([r["value"] for r in rows if r["value"] is not None] + [g.goal_level for g in goals if g.goal_kind in GOAL_DASHES] + [0])
+    x: dict[str, Any] = {
+        "field": "value",
+        "type": "quantitative",
+        "title": unit,
+        "scale": {"domain": [0, top * 1.02 or 1], "nice": False},
+        "axis": {"grid": True, "gridColor": "#e6ebee", "tickCount": 5},
+    }
     tip = [{"field": k, "type": "nominal", "title": t} for k, t in (("city", "City"), ("label", "Value"), ("status", "Status"), ("boundary", "Boundary"))]
     layers: list[dict[str, Any]] = [
-        {"mark": {"type": "bar", "height": 12, "cornerRadiusEnd": 2}, "transform": [{"filter": "datum.value !== null"}], "encoding": {"x": x, "y": y, "color": colour, "tooltip": tip, "opacity": {"condition": {"test": "datum.status === 'observed'", "value": 0.85}, "value": 0.5}}},
-        {"mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 11, "color": "#1c2730"}, "transform": [{"calculate": "datum.value === null ? 0 : datum.value", "as": "at"}], "encoding": {"x": {"field": "at", "type": "quantitative"}, "y": y, "text": {"field": "label"}}},
-    ]  # fmt: skip
-    for goal in goals:
-        line = [{"level": goal.goal_level, "name": f"{goal.goal_kind.replace('_', ' ')} {number_text(goal.goal_level)}"}]
-        encoding = {"x": {"field": "level", "type": "quantitative"}, "tooltip": {"field": "name", "type": "nominal"}}
-        layers.append({"data": {"values": line}, "mark": {"type": "rule", "color": GOAL, "strokeDash": GOAL_DASHES.get(goal.goal_kind, [4, 4]), "strokeWidth": 1.4}, "encoding": encoding})
-        layers.append({"data": {"values": line}, "mark": {"type": "text", "angle": 270, "align": "left", "baseline": "bottom", "dy": -3, "color": GOAL, "fontSize": 10}, "encoding": {**encoding, "y": {"value": max(60, ROW_PIXELS * len(rows) - 4)}, "text": {"field": "name"}}})
-    spec = {"config": CONFIG, "height": max(60, ROW_PIXELS * len(rows)), "layer": layers}
+        {
+            "mark": {"type": "bar", "height": 12, "cornerRadiusEnd": 2},
+            "transform": [{"filter": "datum.value !== null"}],
+            "encoding": {
+                "x": x,
+                "y": y,
+                "color": colour,
+                "tooltip": tip,
+                "opacity": {"condition": {"test": "datum.status === 'observed'", "value": 0.85}, "value": 0.5},
+            },
+        },
+        {
+            "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 11, "color": "#1c2730"},
+            "transform": [{"calculate": "datum.value === null ? 0 : datum.value", "as": "at"}],
+            "encoding": {"x": {"field": "at", "type": "quantitative"}, "y": y, "text": {"field": "label"}},
+        },
+    ]
+    lines = [g for g in goals if g.goal_kind in GOAL_DASHES]
+    for number, goal in enumerate(lines):
+        layers += _goal_layers(goal, height=-(6 + GOAL_PIXELS * (len(lines) - 1 - number)))
+    spec = {
+        "config": CONFIG,
+        "height": ROW_PIXELS * len(rows) + GOAL_PIXELS * len(lines) + AXIS_PIXELS + (30 if legend else 0),
+        "padding": {"left": 5, "right": 8, "top": 8, "bottom": 5},
+        "autosize": {"type": "fit", "contains": "padding"},
+        "layer": layers,
+    }
     st.vega_lite_chart(rows, spec, theme=None, alt=alt)
 
 
-def draw_series(figures: list[Figure], goals: list[GoalLevel], *, unit: str, alt: str) -> None:
+def _goal_layers(goal: GoalLevel, *, height: int) -> list[dict[str, Any]]:
+    """Draw one goal level as a line across, its name above the bars on a row of its own."""
+    line = {"values": [{"level": goal.goal_level, "name": f"{goal.goal_kind.replace('_', ' ')} {number_text(goal.goal_level)}"}]}
+    x = {"field": "level", "type": "quantitative"}
+    return [
+        {
+            "data": line,
+            "mark": {"type": "rule", "color": GOAL, "strokeDash": GOAL_DASHES[goal.goal_kind], "strokeWidth": 1.4},
+            "encoding": {"x": x, "y": {"value": height}, "y2": {"value": "height"}},
+        },
+        {
+            "data": line,
+            "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 4, "color": GOAL, "fontSize": 11},
+            "encoding": {"x": x, "y": {"value": height}, "text": {"field": "name"}},
+        },
+    ]
+
+
+def draw_series(figures: list[Figure], *, unit: str, alt: str) -> None:
     """Draw figures over time; a gap stays a gap, and a part of a year is a point without a line."""
     rows = [r for r in figure_values(figures) if r["value"] is not None]
     whole = {"year", "fiscal_year", "hijri_year"}
@@ -65,15 +115,14 @@ def draw_series(figures: list[Figure], goals: list[GoalLevel], *, unit: str, alt
         "x": {"field": "start", "type": "temporal", "title": None, "axis": {"format": "%Y", "tickMinStep": 31_536_000_000, "grid": False}},
         "y": {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True}, "axis": {"gridColor": "#e6ebee"}},
         "color": colour,
-        "tooltip": [{"field": k, "type": "nominal", "title": t} for k, t in (("city", "City"), ("label", "Value"), ("status", "Status"), ("boundary", "Boundary"))],
-    }  # fmt: skip
+        "tooltip": [
+            {"field": k, "type": "nominal", "title": t} for k, t in (("city", "City"), ("label", "Value"), ("status", "Status"), ("boundary", "Boundary"))
+        ],
+    }
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "line", "strokeWidth": 1.6}, "encoding": {**encoding, "detail": {"field": "run"}}},
         {"mark": {"type": "point", "filled": True, "size": 34}, "encoding": encoding},
     ]
-    for goal in goals:
-        line = [{"level": goal.goal_level, "name": f"{goal.goal_kind.replace('_', ' ')} {number_text(goal.goal_level)}"}]
-        layers.append({"data": {"values": line}, "mark": {"type": "rule", "color": GOAL, "strokeDash": GOAL_DASHES.get(goal.goal_kind, [4, 4])}, "encoding": {"y": {"field": "level", "type": "quantitative"}, "tooltip": {"field": "name", "type": "nominal"}}})
     st.vega_lite_chart(runs, {"config": CONFIG, "height": 300, "layer": layers}, theme=None, alt=alt)
 
 
@@ -95,29 +144,55 @@ def draw_city_map(cities: list[CityRow], counts: dict[str, int]) -> None:
         if c.latitude is not None and counts.get(c.city_code)
     ]
     spec = {
-        "config": CONFIG, "height": 330,
+        "config": CONFIG,
+        "height": 330,
         "layer": [
-            {"data": {"graticule": {"step": [10, 10], "extent": [[40, -15], [150, 50]]}}, "mark": {"type": "geoshape", "stroke": "#eef2f4", "strokeWidth": 1}},
-            {"mark": {"type": "circle", "opacity": 0.75, "color": INK}, "encoding": {
-                "longitude": {"field": "lon", "type": "quantitative"}, "latitude": {"field": "lat", "type": "quantitative"},
-                "size": {"field": "n", "type": "quantitative", "title": "Indicators", "scale": {"range": [20, 320]}, "legend": {"orient": "bottom"}},
-                "tooltip": [{"field": "city", "type": "nominal", "title": "City"}, {"field": "country", "type": "nominal", "title": "Country"}, {"field": "n", "type": "quantitative", "title": "Indicators"}]}},
+            {"data": {"graticule": {"step": [10, 10], "extent": [[30, -15], [150, 50]]}}, "mark": {"type": "geoshape", "stroke": "#eef2f4", "strokeWidth": 1}},
+            {
+                "mark": {"type": "circle", "opacity": 0.75, "color": INK},
+                "encoding": {
+                    "longitude": {"field": "lon", "type": "quantitative"},
+                    "latitude": {"field": "lat", "type": "quantitative"},
+                    "size": {"field": "n", "type": "quantitative", "title": "Indicators", "scale": {"range": [20, 320]}, "legend": {"orient": "bottom"}},
+                    "tooltip": [
+                        {"field": "city", "type": "nominal", "title": "City"},
+                        {"field": "country", "type": "nominal", "title": "Country"},
+                        {"field": "n", "type": "quantitative", "title": "Indicators"},
+                    ],
+                },
+            },
         ],
         "projection": {"type": "equirectangular"},
-    }  # fmt: skip
+    }
     st.vega_lite_chart(rows, spec, theme=None, alt="Cities of the edition as points by longitude and latitude; the list stands below.")
 
 
 def draw_coverage(rows: list[dict[str, Any]], *, n_cities: int) -> None:
     """Draw which city has which indicator: one square each, darker with more periods."""
     spec = {
-        "config": CONFIG, "height": 15 * n_cities,
+        "config": CONFIG,
+        "height": 15 * n_cities,
         "mark": {"type": "rect", "stroke": "#ffffff", "strokeWidth": 1},
         "encoding": {
             "x": {"field": "indicator", "type": "nominal", "title": None, "axis": {"labelAngle": -55, "labelLimit": 170, "orient": "top"}},
             "y": {"field": "city", "type": "nominal", "title": None, "axis": {"labelLimit": 180}},
-            "color": {"condition": {"test": "datum.n === 0", "value": "#e3b6a7"}, "field": "n", "type": "quantitative", "title": "Periods", "scale": {"scheme": "blues", "type": "sqrt"}},
-            "tooltip": [{"field": k, "type": "nominal", "title": t} for k, t in (("city", "City"), ("indicator", "Indicator"), ("n", "Periods with a value"), ("years", "Years"), ("missing", "Answers without a value"))],
+            "color": {
+                "condition": {"test": "datum.n === 0", "value": "#e3b6a7"},
+                "field": "n",
+                "type": "quantitative",
+                "title": "Periods",
+                "scale": {"scheme": "blues", "type": "sqrt"},
+            },
+            "tooltip": [
+                {"field": k, "type": "nominal", "title": t}
+                for k, t in (
+                    ("city", "City"),
+                    ("indicator", "Indicator"),
+                    ("n", "Periods with a value"),
+                    ("years", "Years"),
+                    ("missing", "Answers without a value"),
+                )
+            ],
         },
-    }  # fmt: skip
+    }
     st.vega_lite_chart(rows, spec, theme=None, alt="Coverage: which city has which indicator; the table below says the same.")

@@ -5,6 +5,7 @@ Belongs here: drawing a TableSpec and a figure's origin. Does not belong here: q
 
 import re
 
+import pandas as pd
 import streamlit as st
 
 from app.components.words import plain
@@ -21,20 +22,28 @@ def draw_table(table: TableSpec, *, key: str) -> int | None:
     Returns:
         The index of the chosen row, or ``None``.
     """
-    config = {
-        c.label: st.column_config.NumberColumn(c.label, format="localized") if c.kind is CellKind.NUMBER else st.column_config.TextColumn(c.label)
-        for c in table.columns
-    }
-    shown = {c.label: [row[i] for row in table.rows] for i, c in enumerate(table.columns)}
+    frame = pd.DataFrame({c.label: [row[i] for row in table.rows] for i, c in enumerate(table.columns)})
+    # The spelling is the TableSpec's; Streamlit's own number formats would round to three decimals.
+    spelled = frame.style.format({c.label: _spell for c in table.columns if c.kind is CellKind.NUMBER})
     event = st.dataframe(
-        shown, hide_index=True, column_config=config, key=key, on_select="rerun", selection_mode="single-row", placeholder="..",
-        height=min(640, 36 + 35 * max(1, len(table.rows))), alt=table.title,
-    )  # fmt: skip
+        spelled,
+        hide_index=True,
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row",
+        placeholder="..",
+        height=min(640, 36 + 35 * max(1, len(table.rows))),
+        alt=table.title,
+    )
     for note in table.notes:
         st.caption(plain(note))
     draw_downloads(table, key=key)
     rows = event["selection"]["rows"] if event else []
     return int(rows[0]) if rows and rows[0] < len(table.rows) else None
+
+
+def _spell(number: float) -> str:
+    return number_text(None if pd.isna(number) else number)
 
 
 def draw_downloads(table: TableSpec, *, key: str) -> None:
@@ -83,6 +92,12 @@ def draw_rules(rules: list[RuleState]) -> None:
     passed = sum(r.check_state == "passed" for r in rules)
     with st.expander(f"Rules: {passed} of {len(rules)} passed"):
         st.dataframe(
-            {"Rule": [r.rule_id for r in rules], "State": [r.check_state for r in rules], "Severity": [r.severity for r in rules], "Found": [r.n_found for r in rules]},
-            hide_index=True, height=280,
-        )  # fmt: skip
+            {
+                "Rule": [r.rule_id for r in rules],
+                "State": [r.check_state for r in rules],
+                "Severity": [r.severity for r in rules],
+                "Found": [r.n_found for r in rules],
+            },
+            hide_index=True,
+            height=280,
+        )

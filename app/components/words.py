@@ -10,7 +10,7 @@ from pipelines.warehouse.querying import Figure, IndicatorRow
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&@/=\"'])")
 DIRECTIONS = {"higher_better": "higher is better", "lower_better": "lower is better", "neutral_context": "context, neither way is better"}
-FRAMEWORKS = {"iso37120": "ISO 37120", "iso37122": "ISO 37122", "iso37123": "ISO 37123", "u4ssc": "U4SSC", "forum": "Forum component"}
+FRAMEWORKS = {"iso37120": "ISO 37120", "iso37122": "ISO 37122", "iso37123": "ISO 37123", "u4ssc": "U4SSC", "forum": "component"}
 
 
 def plain(text: object) -> str:
@@ -20,8 +20,9 @@ def plain(text: object) -> str:
 
 def indicator_label(row: IndicatorRow) -> str:
     """Name, framework and clause, and how many cities have it."""
-    code = row.clause if row.framework_code != "forum" else "component"
-    return f"{row.indicator_name} · {FRAMEWORKS.get(row.framework_code, row.framework_code)} {code} · {row.n_cities} cities"
+    framework = FRAMEWORKS.get(row.framework_code, row.framework_code)
+    place = framework if row.framework_code == "forum" else f"{framework} {row.clause}"
+    return f"{row.indicator_name} · {place} · {row.n_cities} {'city' if row.n_cities == 1 else 'cities'}"
 
 
 def city_label(figure: Figure) -> str:

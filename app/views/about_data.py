@@ -19,36 +19,67 @@ def render() -> None:
     st.subheader("Which city has what")
     shown = [c for c in coverage if c.n_values or c.n_without_value]
     draw_coverage(
-        [{"city": c.city_name, "indicator": c.indicator_name[:46], "n": c.n_values, "years": f"{c.first_year or ''} to {c.last_year or ''}", "missing": c.n_without_value} for c in shown],
+        [
+            {
+                "city": c.city_name,
+                "indicator": c.indicator_name[:46],
+                "n": c.n_values,
+                "years": f"{c.first_year or ''} to {c.last_year or ''}",
+                "missing": c.n_without_value,
+            }
+            for c in shown
+        ],
         n_cities=len({c.city_name for c in shown}),
-    )  # fmt: skip
+    )
     st.caption("Blue: periods with a value. Red: asked for, answered without a value. Empty: never sent.")
     st.dataframe(
-        {"City": [c.city_name for c in shown], "Member": [c.member_code for c in shown], "Indicator": [c.indicator_name for c in shown],
-         "Periods": [c.n_values for c in shown], "First year": [c.first_year for c in shown], "Last year": [c.last_year for c in shown],
-         "Without value": [c.n_without_value for c in shown], "Reason": [(c.reason_code or "").replace("_", " ") for c in shown]},
-        hide_index=True, height=360, alt="Coverage by city and indicator",
+        {
+            "City": [c.city_name for c in shown],
+            "Member": [c.member_code for c in shown],
+            "Indicator": [c.indicator_name for c in shown],
+            "Periods": [c.n_values for c in shown],
+            "First year": [c.first_year for c in shown],
+            "Last year": [c.last_year for c in shown],
+            "Without value": [c.n_without_value for c in shown],
+            "Reason": [(c.reason_code or "").replace("_", " ") for c in shown],
+        },
+        hide_index=True,
+        height=360,
+        alt="Coverage by city and indicator",
         column_config={"First year": st.column_config.NumberColumn(format="%d"), "Last year": st.column_config.NumberColumn(format="%d")},
-    )  # fmt: skip
+    )
     st.subheader("Submissions")
     sent = ask(known, "submissions")
     st.dataframe(
-        {"Submission": [s.submission_id for s in sent], "Member": [s.member_code for s in sent], "File": [s.source_file_name for s in sent],
-         "Figures": [s.n_observations for s in sent], "Contract": [s.contract_version for s in sent], "Ledger event": [s.accepted_seq for s in sent],
-         "File SHA-256": [s.source_file_sha256 for s in sent]}, hide_index=True, alt="Accepted submissions",
-    )  # fmt: skip
+        {
+            "Submission": [s.submission_id for s in sent],
+            "Member": [s.member_code for s in sent],
+            "File": [s.source_file_name for s in sent],
+            "Figures": [s.n_observations for s in sent],
+            "Contract": [s.contract_version for s in sent],
+            "Ledger event": [s.accepted_seq for s in sent],
+            "File SHA-256": [s.source_file_sha256 for s in sent],
+        },
+        hide_index=True,
+        alt="Accepted submissions",
+    )
     st.subheader("The edition")
     manifest = edition.manifest
     gate = manifest["gate"]
     passed = sum(g["check_state"] == "passed" for g in gate)
     lines = [
-        ("Edition", known), ("Ledger head", f"event {manifest['ledger_head']['seq']}, {manifest['ledger_head']['hash']}"),
-        ("Gate", f"{len(gate)} rules ran before publication, {passed} passed"), ("Code", manifest["inputs"]["code_sha256"]),
-        ("Contracts", manifest["inputs"]["contracts_sha256"]), ("Models", manifest["inputs"]["models_sha256"]),
-    ]  # fmt: skip
+        ("Edition", known),
+        ("Ledger head", f"event {manifest['ledger_head']['seq']}, {manifest['ledger_head']['hash']}"),
+        ("Gate", f"{len(gate)} rules ran before publication, {passed} passed"),
+        ("Code", manifest["inputs"]["code_sha256"]),
+        ("Contracts", manifest["inputs"]["contracts_sha256"]),
+        ("Models", manifest["inputs"]["models_sha256"]),
+    ]
     st.markdown("  \n".join(f"**{label}** {plain(text)}" for label, text in lines))
     with st.expander("Rules of the gate"):
-        st.dataframe({"Relation": [g["relation"] for g in gate], "Rule": [g["rule_id"] for g in gate], "State": [g["check_state"] for g in gate]}, hide_index=True)
+        st.dataframe(
+            {"Relation": [g["relation"] for g in gate], "Rule": [g["rule_id"] for g in gate], "State": [g["check_state"] for g in gate]}, hide_index=True
+        )
 
 
 if __name__ in ("__main__", "__page__"):

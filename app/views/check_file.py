@@ -6,12 +6,13 @@ from collections import Counter
 
 import streamlit as st
 
+from app.components.controls import choose
 from app.components.words import plain
-from app.readers import Settings
 from pipelines.contracts.catalogues import load_contract, load_registry
 from pipelines.domain.errors import CitybenchError
 from pipelines.domain.findings import CheckReport, CheckState, Severity
 from pipelines.intake.reporting import FileToRead
+from pipelines.settings import Settings
 from pipelines.submissions.checking import CheckRequest, Home, check_file
 from pipelines.submissions.receipts import report_to_dict
 
@@ -29,9 +30,15 @@ def draw_findings(report: CheckReport) -> None:
             st.markdown(f"{ICONS[first.severity]} **{plain(first.what)}** {first.severity}, {n} {'place' if n == 1 else 'places'}")
             st.markdown(plain(first.mend))
             st.dataframe(
-                {"Sheet": [f.sheet for f in group], "Cell": [f.cell or "whole file" for f in group], "Found": [f.found for f in group], "Expected": [f.expected for f in group]},
-                hide_index=True, height=min(300, 36 + 35 * len(group)),
-            )  # fmt: skip
+                {
+                    "Sheet": [f.sheet for f in group],
+                    "Cell": [f.cell or "whole file" for f in group],
+                    "Found": [f.found for f in group],
+                    "Expected": [f.expected for f in group],
+                },
+                hide_index=True,
+                height=min(300, 36 + 35 * len(group)),
+            )
 
 
 def draw_receipt(report: CheckReport) -> None:
@@ -39,19 +46,37 @@ def draw_receipt(report: CheckReport) -> None:
     receipt = report.receipt
     states = Counter(r.state for r in receipt.rules)
     lines = [
-        ("File SHA-256", receipt.file_sha256), ("Contract", f"{receipt.contract_id} {receipt.contract_version}"), ("Figures read", receipt.n_observations),
-        ("Blank cells", receipt.n_cells_blank), ("Rules", ", ".join(f"{states[s]} {s.replace('_', ' ')}" for s in CheckState if states[s])), ("Receipt", receipt.receipt_sha256),
-    ]  # fmt: skip
+        ("File SHA-256", receipt.file_sha256),
+        ("Contract", f"{receipt.contract_id} {receipt.contract_version}"),
+        ("Figures read", receipt.n_observations),
+        ("Blank cells", receipt.n_cells_blank),
+        ("Rules", ", ".join(f"{states[s]} {s.replace('_', ' ')}" for s in CheckState if states[s])),
+        ("Receipt", receipt.receipt_sha256),
+    ]
     st.markdown("  \n".join(f"**{label}** {plain(text)}" for label, text in lines))
     for repair in receipt.repairs:
         st.caption(plain(f"Read: {repair}"))
     with st.expander("State of every rule"):
         st.dataframe(
-            {"Rule": [r.rule_id for r in receipt.rules], "State": [str(r.state) for r in receipt.rules], "Severity": [str(r.severity) for r in receipt.rules],
-             "Found": [r.n_found for r in receipt.rules], "Reason": [r.reason for r in receipt.rules]}, hide_index=True, height=360,
-        )  # fmt: skip
+            {
+                "Rule": [r.rule_id for r in receipt.rules],
+                "State": [str(r.state) for r in receipt.rules],
+                "Severity": [str(r.severity) for r in receipt.rules],
+                "Found": [r.n_found for r in receipt.rules],
+                "Reason": [r.reason for r in receipt.rules],
+            },
+            hide_index=True,
+            height=360,
+        )
     document = json.dumps(report_to_dict(report), ensure_ascii=False, indent=1)
-    st.download_button("Receipt and findings (JSON)", document.encode(), f"receipt-{receipt.receipt_sha256[:12]}.json", "application/json", on_click="ignore", icon=":material/download:")
+    st.download_button(
+        "Receipt and findings (JSON)",
+        document.encode(),
+        f"receipt-{receipt.receipt_sha256[:12]}.json",
+        "application/json",
+        on_click="ignore",
+        icon=":material/download:",
+    )
 
 
 def render() -> None:
@@ -61,7 +86,7 @@ def render() -> None:
     members = {m["member_code"]: m["name_en"] for m in load_registry(settings.contracts_dir)["members"]}
     first, second, third = st.columns(3)
     with first:
-        member = st.selectbox("Member", list(members), format_func=members.get, key="member", bind="query-params")
+        member = choose("Member", list(members), key="member", spell=lambda m: members[m])
     with second:
         encoding = st.text_input("Encoding, if asked", key="encoding", placeholder="decided from the file")
     with third:

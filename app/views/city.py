@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.components.charts import draw_series
+from app.components.controls import choose
 from app.components.tables import draw_origin, draw_table
 from app.components.words import plain
 from app.readers import ask, require_edition
@@ -13,10 +14,14 @@ def render() -> None:
     edition = require_edition().edition_id
     cities = {c.city_code: c for c in ask(edition, "cities")}
     st.title("City")
-    code = st.selectbox("City", list(cities), format_func=lambda c: f"{cities[c].city_name}, {cities[c].member_name}", key="city", bind="query-params")
+    code = choose("City", list(cities), key="city", spell=lambda c: f"{cities[c].city_name}, {cities[c].member_name}")
     city = cities[code]
     names = [city.city_name_local or "", city.member_name, city.city_boundary_code.replace("_", " ")]
-    ids = [f"ISO 3166-2 {city.iso3166_2_code}" if city.iso3166_2_code else "", f"GeoNames {city.geonames_id}" if city.geonames_id else "", f"Wikidata {city.wikidata_id}" if city.wikidata_id else ""]
+    ids = [
+        f"ISO 3166-2 {city.iso3166_2_code}" if city.iso3166_2_code else "",
+        f"GeoNames {city.geonames_id}" if city.geonames_id else "",
+        f"Wikidata {city.wikidata_id}" if city.wikidata_id else "",
+    ]
     st.subheader(plain(city.city_name))
     st.markdown(plain(" · ".join(t for t in (*names, *ids) if t)))
     figures = ask(edition, "city_figures", code)
@@ -24,9 +29,13 @@ def render() -> None:
         st.info("Nobody has sent a figure of this city yet.", icon=":material/info:")
         return
     table = figures_table(
-        f"{city.city_name}: latest figure of each indicator", figures, without=("city", "member"), edition_id=edition, view=f"/city?edition={edition}&city={code}",
+        f"{city.city_name}: latest figure of each indicator",
+        figures,
+        without=("city", "member"),
+        edition_id=edition,
+        view=f"/city?edition={edition}&city={code}",
         notes=("The latest period of each indicator; earlier ones stand in the chart of the chosen indicator.",),
-    )  # fmt: skip
+    )
     left, right = st.columns([5, 3])
     with left:
         row = draw_table(table, key="city_table")
@@ -36,9 +45,9 @@ def render() -> None:
     by_indicator = {f.indicator_code: f for f in figures if f.harmonised_value is not None}
     if by_indicator:
         st.subheader("Over time")
-        chosen = st.selectbox("Indicator", list(by_indicator), format_func=lambda c: by_indicator[c].indicator_name, key="city_indicator", bind="query-params")
+        chosen = choose("Indicator", list(by_indicator), key="shown", spell=lambda c: by_indicator[c].indicator_name)
         one = by_indicator[chosen]
-        draw_series(ask(edition, "series", chosen, city_code=code), [], unit=one.unit_name, alt=f"{one.indicator_name} of {city.city_name} over time.")
+        draw_series(ask(edition, "series", chosen, city_code=code), unit=one.unit_name, alt=f"{one.indicator_name} of {city.city_name} over time.")
 
 
 if __name__ in ("__main__", "__page__"):

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.components.charts import draw_comparison
+from app.components.controls import choose, choose_some
 from app.components.tables import draw_origin, draw_table
 from app.components.words import DIRECTIONS, confidence_text, indicator_label, plain
 from app.readers import ask, require_edition
@@ -20,9 +21,11 @@ def comparison_notes(figures: list[Figure]) -> tuple[str, ...]:
     notes = []
     if len(years) > 1:
         notes.append(f"The figures are of different years, {years[0]} to {years[-1]}; the period stands beside each.")
-    others = sorted({f.boundary_code.replace("_", " ") for f in valued if not f.has_city_boundary})
-    if others:
-        notes.append(f"Some figures cover another boundary than the city's own ({', '.join(others)}); their bars have another colour.")
+    boundaries = sorted({f.boundary_code.replace("_", " ") for f in valued})
+    if len(boundaries) > 1:
+        notes.append(f"The figures cover different boundaries ({', '.join(boundaries)}); the colour of a bar says which.")
+    elif boundaries and boundaries != ["administrative"]:
+        notes.append(f"All figures cover the {boundaries[0]}, not the administrative city.")
     if any(f.status_code == "derived" for f in valued):
         notes.append("Derived figures (paler bars) were computed here from a numerator and a denominator that were sent.")
     n_missing = len(figures) - len(valued)
@@ -37,8 +40,17 @@ def choose_goals(goals: list[GoalLevel]) -> list[GoalLevel]:
         st.caption("No goal set states a level for this indicator.")
         return []
     options = [*names, NO_GOALS]
-    chosen = st.selectbox("Goal set", options, format_func=lambda c: names.get(c, "No goal lines"), key="goals", bind="query-params")
+    chosen = choose("Goal set", options, key="goals", spell=lambda c: names.get(c, "No goal lines"))
     return [g for g in goals if g.goal_set_code == chosen]
+
+
+def goal_sentence(goals: list[GoalLevel]) -> str:
+    """Say whose goal levels are drawn, as printed by their source, and how sure they are."""
+    first = goals[0]
+    levels = ", ".join(f"{g.goal_kind.replace('_', ' ')} {g.written_goal_level:g}" for g in goals)
+    notes = "; ".join(dict.fromkeys(g.goal_note for g in goals if g.goal_note))
+    sure = ", ".join(dict.fromkeys(g.goal_confidence for g in goals))
+    return f"{first.goal_set_name}, adopted by {first.goal_adopter}: {levels} {first.goal_unit_code}. Source {first.goal_source} ({sure}). {notes}".strip()
 
 
 def render() -> None:
@@ -48,19 +60,19 @@ def render() -> None:
     st.title("Compare")
     first, second, third, fourth = st.columns([4, 2, 2, 2])
     with first:
-        code = st.selectbox("Indicator", list(by_code), format_func=lambda c: indicator_label(by_code[c]), key="indicator", bind="query-params")
+        code = choose("Indicator", list(by_code), key="indicator", spell=lambda c: indicator_label(by_code[c]))
     indicator = by_code[code]
     every = ask(edition, "series", code)
     years = sorted({f.period_year for f in every if f.harmonised_value is not None}, reverse=True)
     with second:
-        year = st.selectbox("Year", [LATEST, *map(str, years)], format_func=lambda y: "Latest of each city" if y == LATEST else y, key="year", bind="query-params")
+        year = choose("Year", [LATEST, *map(str, years)], key="year", spell=lambda y: "Latest of each city" if y == LATEST else y)
     with third:
         goals = choose_goals(ask(edition, "goal_levels", code))
     with fourth:
-        order = st.selectbox("Order", list(ORDERS), format_func=ORDERS.get, key="order", bind="query-params")
+        order = choose("Order", list(ORDERS), key="order", spell=lambda o: ORDERS[o])
     figures = ask(edition, "latest_figures", code, year=None if year == LATEST else int(year))
     members = sorted({f.member_name for f in figures})
-    chosen = st.multiselect("Countries", members, key="countries", bind="query-params", placeholder="All countries")
+    chosen = choose_some("Countries", members, key="countries", all_of_them="All countries")
     figures = [f for f in figures if not chosen or f.member_name in chosen]
     if order == "value":
         figures = sorted(figures, key=lambda f: (f.harmonised_value is None, -(f.harmonised_value or 0)))
@@ -68,16 +80,20 @@ def render() -> None:
         st.info("No city is left. Clear the countries or choose another year.", icon=":material/filter_alt_off:")
         return
     st.subheader(plain(indicator.indicator_name))
-    st.markdown(plain(f"{indicator.indicator_code} · {indicator.unit_name} · {DIRECTIONS[indicator.direction_code]} · definition {confidence_text(indicator.definition_confidence)}"))
+    known = f"definition {confidence_text(indicator.definition_confidence)}"
+    st.markdown(plain(" · ".join((indicator.indicator_code, indicator.unit_name, DIRECTIONS[indicator.direction_code], known))))
     draw_comparison(figures, goals, unit=indicator.unit_name, alt=f"{indicator.indicator_name} by city; the table below says the same.")
-    for goal in goals:
-        note = f" ({goal.goal_note})" if goal.goal_note else ""
-        st.caption(plain(f"{goal.goal_kind.replace('_', ' ').capitalize()} {goal.written_goal_level:g} {goal.goal_unit_code}: {goal.goal_set_name}, {goal.goal_adopter}; {goal.goal_source}, {goal.goal_confidence}{note}"))
+    if goals:
+        st.caption(plain(goal_sentence(goals)))
     notes = comparison_notes(figures)
     table = figures_table(
-        indicator.indicator_name, figures, without=("indicator",), notes=notes, edition_id=edition,
+        indicator.indicator_name,
+        figures,
+        without=("indicator",),
+        notes=notes,
+        edition_id=edition,
         view=f"/compare?edition={edition}&indicator={code}&year={year}",
-    )  # fmt: skip
+    )
     left, right = st.columns([5, 3])
     with left:
         row = draw_table(table, key="compare_table")

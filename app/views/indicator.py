@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.components.charts import draw_series
+from app.components.controls import choose, choose_some
 from app.components.tables import draw_origin, draw_table
 from app.components.words import DIRECTIONS, FRAMEWORKS, confidence_text, indicator_label, plain
 from app.readers import ask, require_edition
@@ -16,12 +17,22 @@ def draw_card(row: IndicatorRow) -> None:
     """Show the definition, with how sure each part is."""
     plausible = f"{number_text(row.plausible_min)} to {number_text(row.plausible_max)}" if row.plausible_min is not None else "no range set"
     lines = [
-        ("Framework", f"{FRAMEWORKS.get(row.framework_code, row.framework_code)}:{row.edition}, clause {row.clause}" if row.framework_code != "forum" else "component of the forum, not an indicator of a standard"),
-        ("Theme", row.theme), ("Class", f"{row.indicator_class} ({row.class_confidence.replace('_', ' ')})"), ("Unit", row.unit_name),
-        ("Numerator", row.numerator_text or "not stated"), ("Denominator", row.denominator_text or "none"),
-        ("Direction", DIRECTIONS[row.direction_code]), ("Usual range", plausible),
-        ("Name", confidence_text(row.name_confidence)), ("Definition", confidence_text(row.definition_confidence)),
-    ]  # fmt: skip
+        (
+            "Framework",
+            f"{FRAMEWORKS.get(row.framework_code, row.framework_code)}:{row.edition}, clause {row.clause}"
+            if row.framework_code != "forum"
+            else "component of the forum, not an indicator of a standard",
+        ),
+        ("Theme", row.theme),
+        ("Class", f"{row.indicator_class} ({row.class_confidence.replace('_', ' ')})"),
+        ("Unit", row.unit_name),
+        ("Numerator", row.numerator_text or "not stated"),
+        ("Denominator", row.denominator_text or "none"),
+        ("Direction", DIRECTIONS[row.direction_code]),
+        ("Usual range", plausible),
+        ("Name", confidence_text(row.name_confidence)),
+        ("Definition", confidence_text(row.definition_confidence)),
+    ]
     if row.indicator_note:
         lines.append(("Note", row.indicator_note))
     st.markdown("  \n".join(f"**{label}** {plain(text)}" for label, text in lines))
@@ -33,24 +44,38 @@ def draw_links(edition: str, code: str) -> None:
     if links:
         st.markdown("**Links to other frameworks**: only exact ones merge")
         st.dataframe(
-            {"From": [x.from_code for x in links], "To": [x.to_code or "no successor" for x in links], "Relation": [x.relation for x in links],
-             "Grade": [x.crosswalk_grade.replace("_", " ") for x in links], "Confidence": [x.crosswalk_confidence for x in links]}, hide_index=True,
-        )  # fmt: skip
+            {
+                "From": [x.from_code for x in links],
+                "To": [x.to_code or "no successor" for x in links],
+                "Relation": [x.relation for x in links],
+                "Grade": [x.crosswalk_grade.replace("_", " ") for x in links],
+                "Confidence": [x.crosswalk_confidence for x in links],
+            },
+            hide_index=True,
+        )
     goals = ask(edition, "goal_levels", code)
     if goals:
         st.markdown("**Goal levels**")
         st.dataframe(
-            {"Goal set": [g.goal_set_name for g in goals], "Kind": [g.goal_kind.replace("_", " ") for g in goals], "Level": [g.written_goal_level for g in goals],
-             "Unit": [g.goal_unit_code for g in goals], "Year": [str(g.target_year or "") for g in goals], "Adopter": [g.goal_adopter for g in goals],
-             "Source": [g.goal_source for g in goals], "Confidence": [g.goal_confidence for g in goals]}, hide_index=True,
-        )  # fmt: skip
+            {
+                "Goal set": [g.goal_set_name for g in goals],
+                "Kind": [g.goal_kind.replace("_", " ") for g in goals],
+                "Level": [g.written_goal_level for g in goals],
+                "Unit": [g.goal_unit_code for g in goals],
+                "Year": [str(g.target_year or "") for g in goals],
+                "Adopter": [g.goal_adopter for g in goals],
+                "Source": [g.goal_source for g in goals],
+                "Confidence": [g.goal_confidence for g in goals],
+            },
+            hide_index=True,
+        )
 
 
 def render() -> None:
     edition = require_edition().edition_id
     rows = {r.indicator_code: r for r in ask(edition, "indicators")}
     st.title("Indicator")
-    code = st.selectbox("Indicator", list(rows), format_func=lambda c: indicator_label(rows[c]), key="indicator", bind="query-params")
+    code = choose("Indicator", list(rows), key="indicator", spell=lambda c: indicator_label(rows[c]))
     row = rows[code]
     st.subheader(plain(row.indicator_name))
     left, right = st.columns([2, 3])
@@ -64,11 +89,11 @@ def render() -> None:
         return
     st.subheader("Figures over time")
     names = sorted({f.city_name for f in figures})
-    chosen = st.multiselect("Cities", names, key="cities", bind="query-params", placeholder="All cities")
+    chosen = choose_some("Cities", names, key="cities", all_of_them="All cities")
     shown = [f for f in figures if not chosen or f.city_name in chosen]
     if len({f.city_code for f in shown}) > MANY_CITIES:
         st.caption("More than twenty cities: choose some to tell the lines apart by colour; each point names its city.")
-    draw_series(shown, [], unit=row.unit_name, alt=f"{row.indicator_name} over time; the table below says the same.")
+    draw_series(shown, unit=row.unit_name, alt=f"{row.indicator_name} over time; the table below says the same.")
     table = figures_table(row.indicator_name, shown, without=("indicator",), edition_id=edition, view=f"/indicator?edition={edition}&indicator={code}")
     left, right = st.columns([5, 3])
     with left:

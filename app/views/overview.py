@@ -32,15 +32,25 @@ def render() -> None:
     with right:
         st.subheader("Compare cities on")
         for row in ask(known, "indicators", with_values_only=True)[:9]:
-            st.page_link("views/compare.py", label=f"{row.indicator_name} ({row.n_cities} cities)", icon=":material/bar_chart:", query_params={"indicator": row.indicator_code, "edition": known})
+            st.page_link(
+                "views/compare.py",
+                label=f"{row.indicator_name} ({row.n_cities} cities)",
+                icon=":material/bar_chart:",
+                query_params={"indicator": row.indicator_code, "edition": known},
+            )
     st.subheader("Cities")
     st.dataframe(
         {
-            "City": [c.city_name for c in shown], "Own name": [c.city_name_local or "" for c in shown], "Country": [c.member_name for c in shown],
-            "Boundary": [c.city_boundary_code.replace("_", " ") for c in shown], "Indicators": [counts[c.city_code] for c in shown],
+            "City": [c.city_name for c in shown],
+            "Own name": [c.city_name_local or "" for c in shown],
+            "Country": [c.member_name for c in shown],
+            "Boundary": [c.city_boundary_code.replace("_", " ") for c in shown],
+            "Indicators": [counts[c.city_code] for c in shown],
         },
-        hide_index=True, height=420, alt="Cities of the edition",
-    )  # fmt: skip
+        hide_index=True,
+        height=420,
+        alt="Cities of the edition",
+    )
 
 
 if __name__ in ("__main__", "__page__"):

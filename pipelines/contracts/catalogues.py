@@ -75,11 +75,7 @@ def member_habits(contracts_dir: Path, member_code: str) -> MemberHabits:
     registry = load_registry(contracts_dir)
     for row in registry["members"]:
         if row["member_code"] == member_code:
-            marks = {
-                fold(m["mark"]): Mark(m["status_code"], m["reason_code"])
-                for m in registry["value_marks"]
-                if m["member_code"] in (member_code, "*")
-            }
+            marks = {fold(m["mark"]): Mark(m["status_code"], m["reason_code"]) for m in registry["value_marks"] if m["member_code"] in (member_code, "*")}
             return MemberHabits(member_code, tuple(row["encodings"].split()), marks)
     known = ", ".join(row["member_code"] for row in registry["members"])
     raise ContractError(f"There is no member '{member_code}'. Members: {known}.")

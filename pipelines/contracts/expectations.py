@@ -47,9 +47,7 @@ def run_suites(database: Path, targets: Sequence[SuiteTarget]) -> dict[str, list
         GateError: the process ended without results.
     """
     request = json.dumps({"database": str(database), "targets": [asdict(t) for t in targets]})
-    child = subprocess.run(
-        [sys.executable, "-m", "pipelines.contracts.expectations"], input=request, capture_output=True, text=True, check=False
-    )
+    child = subprocess.run([sys.executable, "-m", "pipelines.contracts.expectations"], input=request, capture_output=True, text=True, check=False)
     if child.returncode != 0:
         raise GateError(f"The gate's process ended with {child.returncode} and no results; nothing is published.\n{child.stderr[-2000:]}")
     answer = json.loads(child.stdout)
@@ -63,11 +61,15 @@ def _answer_parent() -> None:
     request = json.loads(sys.stdin.read())
     targets = [
         SuiteTarget(
-            t["schema"], t["table"],
-            tuple(Rule(r["rule_id"], RuleForm(r["form"]), Severity(r["severity"]), r["column"], tuple(r["columns"]), tuple(r["allowed"]), r["condition"]) for r in t["rules"]),
+            t["schema"],
+            t["table"],
+            tuple(
+                Rule(r["rule_id"], RuleForm(r["form"]), Severity(r["severity"]), r["column"], tuple(r["columns"]), tuple(r["allowed"]), r["condition"])
+                for r in t["rules"]
+            ),
         )
         for t in request["targets"]
-    ]  # fmt: skip
+    ]
     with contextlib.redirect_stdout(sys.stderr):
         results = run_suites_here(Path(request["database"]), targets)
     sys.stdout.write(json.dumps({relation: [asdict(r) for r in listed] for relation, listed in results.items()}))
@@ -91,7 +93,7 @@ def run_suites_here(database: Path, targets: Sequence[SuiteTarget]) -> dict[str,
 
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False, "metric_calculations": False}  # type: ignore[assignment]
-        source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb:///{database}", kwargs=ENGINE_SETTINGS)
+        source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb:///{database}", kwargs=ENGINE_SETTINGS)  # type: ignore[call-arg]
         try:
             return {f"{t.schema}.{t.table}": _run_suite(gx, context, source, t) for t in targets}
         finally:
@@ -131,9 +133,7 @@ def expectation_of(gx: Any, rule: Rule) -> Any:
         case RuleForm.UNIQUE if len(rule.columns) == 1:
             return kinds.ExpectColumnValuesToBeUnique(column=rule.columns[0], meta=meta)
         case RuleForm.UNIQUE:
-            return kinds.ExpectCompoundColumnsToBeUnique(
-                column_list=list(rule.columns), ignore_row_if="any_value_is_missing", meta=meta
-            )
+            return kinds.ExpectCompoundColumnsToBeUnique(column_list=list(rule.columns), ignore_row_if="any_value_is_missing", meta=meta)
         case RuleForm.NOT_EMPTY:
             return kinds.ExpectTableRowCountToBeBetween(min_value=1, meta=meta)
         case _:

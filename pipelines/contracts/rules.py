@@ -131,10 +131,7 @@ def violations_sql(rules: tuple[Rule, ...], *, relation: str, address_columns: t
         elif rule.form is RuleForm.UNIQUE:
             keys = ", ".join(rule.columns)
             filled = " and ".join(f"{c} is not null" for c in rule.columns)
-            parts.append(
-                f"select '{rule.rule_id}' as rule_id, {addresses} from {relation} where {filled} "
-                f"qualify count(*) over (partition by {keys}) > 1"
-            )
+            parts.append(f"select '{rule.rule_id}' as rule_id, {addresses} from {relation} where {filled} qualify count(*) over (partition by {keys}) > 1")
         else:
             parts.append(f"select '{rule.rule_id}' as rule_id, {addresses} from {relation} where {violating_condition(rule)}")
     return "\nunion all by name\n".join(parts)

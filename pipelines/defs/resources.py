@@ -6,16 +6,15 @@ from pathlib import Path
 
 import dagster as dg
 from pydantic import PrivateAttr
-from sqlalchemy import Engine
 
 from pipelines.editions.building import build_lock
 from pipelines.editions.freezing import Sources
-from pipelines.state.engines import open_state
+from pipelines.state.engines import Engine, open_state
 from pipelines.submissions.accepting import Store
 from pipelines.submissions.checking import Home
 
 
-class Platform(dg.ConfigurableResource):  # type: ignore[misc]
+class Platform(dg.ConfigurableResource[None]):
     """Paths and addresses of one installation."""
 
     contracts_dir: str
@@ -44,7 +43,7 @@ class Platform(dg.ConfigurableResource):  # type: ignore[misc]
         return Store(self.engine(), Path(self.landing_dir), actor, now())
 
 
-class BuildTurn(dg.ConfigurableResource):  # type: ignore[misc]
+class BuildTurn(dg.ConfigurableResource[None]):
     """The right to build, held from a run's first step to its last; it dies with the process."""
 
     data_dir: str

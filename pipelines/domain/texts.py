@@ -11,6 +11,14 @@ NOTE_MARK = re.compile(r"\s*(?:(?<![\w(])\d{1,2}\)|[*†‡※]+|[①-⑳]|[¹²
 BIDI_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0x200B])
 
 
+RAISED = ("<super>", "<sub>", "<circle>", "<fraction>")
+
+
+def has_raised_mark(text: str) -> bool:
+    """Whether a text holds raised, lowered, circled or fraction signs, which NFKC would turn into plain digits."""
+    return not text.isascii() and any(unicodedata.decomposition(c).startswith(RAISED) for c in text)
+
+
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Fold a written word for exact comparison.

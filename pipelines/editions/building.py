@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine
-
 from pipelines.contracts.catalogues import load_contract, read_registry
 from pipelines.contracts.columns import read_published
 from pipelines.contracts.expectations import SuiteTarget, run_suites
@@ -17,6 +15,7 @@ from pipelines.domain.errors import ConflictError, StorageError
 from pipelines.domain.findings import RuleResult
 from pipelines.editions.freezing import Sources, describe_inputs, digest_of
 from pipelines.editions.reading import current_edition
+from pipelines.state.engines import Engine
 from pipelines.state.records import list_submissions
 from pipelines.submissions.landing import landed_path, read_landed
 from pipelines.submissions.receipts import receipt_from_json
@@ -73,9 +72,22 @@ def load_submissions_step(engine: Engine, warehouse: Path, landing_dir: Path) ->
         read_landed(landing_dir, record.file_sha256)
         read_landed(landing_dir, record.rows_sha256)
         tables.append(read_rows(landed_path(landing_dir, record.rows_sha256), submission_id=record.submission_id))
-        submissions.append({name: getattr(record, name) for name in ("submission_id", "member_code", "file_name", "file_sha256", "contract_version", "accepted_seq", "as_of_date")})  # fmt: skip
+        submissions.append(
+            {
+                name: getattr(record, name)
+                for name in ("submission_id", "member_code", "file_name", "file_sha256", "contract_version", "accepted_seq", "as_of_date")
+            }
+        )
         for rule in receipt_from_json(record.receipt).rules:
-            results.append({"submission_id": record.submission_id, "rule_id": rule.rule_id, "severity": str(rule.severity), "check_state": str(rule.state), "n_found": rule.n_found})  # fmt: skip
+            results.append(
+                {
+                    "submission_id": record.submission_id,
+                    "rule_id": rule.rule_id,
+                    "severity": str(rule.severity),
+                    "check_state": str(rule.state),
+                    "n_found": rule.n_found,
+                }
+            )
     clear_gate(warehouse)
     with open_warehouse(warehouse) as connection:
         return load_submissions(connection, submissions=submissions, rule_results=results, observations=tables)

@@ -12,11 +12,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
-
 from pipelines.domain.errors import GateError, StorageError
 from pipelines.domain.findings import CheckState, Severity
 from pipelines.editions.reading import MANIFEST, POINTER, verify_edition
+from pipelines.state.engines import Engine
 from pipelines.state.ledger import NewEvent
 from pipelines.state.records import EditionRecord, SubmissionRecord, insert_edition, ledger_head, list_submissions
 from pipelines.submissions.landing import flush_folder
@@ -135,12 +134,8 @@ def publish(engine: Engine, sources: Sources, publication: Publication, *, expec
     return stored
 
 
-def _manifest(
-    engine: Engine, publication: Publication, inputs: dict[str, Any], gate: list[GateRow], folder: Path, rows: dict[str, int]
-) -> dict[str, Any]:
-    files = [
-        {"name": name, "rows": n, "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest()} for name, n in sorted(rows.items())
-    ]
+def _manifest(engine: Engine, publication: Publication, inputs: dict[str, Any], gate: list[GateRow], folder: Path, rows: dict[str, int]) -> dict[str, Any]:
+    files = [{"name": name, "rows": n, "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest()} for name, n in sorted(rows.items())]
     head = ledger_head(engine)
     content = {
         "edition_code": publication.edition_code,

@@ -7,11 +7,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine
-
 from pipelines.domain.errors import StorageError
 from pipelines.editions.reading import MANIFEST, read_edition, verify_edition
-from pipelines.state.engines import reading
+from pipelines.state.engines import Engine, reading
 from pipelines.state.ledger import LedgerHead, verify_ledger
 from pipelines.state.records import list_editions, list_submissions
 from pipelines.submissions.landing import read_landed

@@ -168,7 +168,9 @@ def _repeated_headers(table: Table) -> list[ReadingTrouble]:
         if key in seen:
             first = column_letters(seen[key].column)
             troubles.append(
-                ReadingTrouble("headers_are_known", f"{header.written}: the same as column {first}", table.sheet.name, table.header_row, column_letters(header.column))
+                ReadingTrouble(
+                    "headers_are_known", f"{header.written}: the same as column {first}", table.sheet.name, table.header_row, column_letters(header.column)
+                )
             )
         seen.setdefault(key, header)
     return troubles

@@ -40,9 +40,7 @@ def report_file(file: FileToRead, *, vocabulary: Vocabulary, habits: MemberHabit
         be read gives a result with one trouble and no observation.
     """
     try:
-        read = read_in_child(
-            file.content, suffix=file.suffix, encodings=habits.encodings, delimiters=delimiters, declared=file.encoding
-        )
+        read = read_in_child(file.content, suffix=file.suffix, encodings=habits.encodings, delimiters=delimiters, declared=file.encoding)
     except UnreadableFileError as error:
         return IntakeResult([], [ReadingTrouble(error.rule_id, error.found, error.sheet, None, "")], [])
     result = IntakeResult([], [ReadingTrouble(*t) for t in read.troubles], list(read.repairs), encoding=read.encoding)
@@ -139,9 +137,7 @@ class _Reporter:
         else:
             return
         written = table.text(at_row, at_column)
-        period = read_period(
-            split_note_mark(written)[0], header_calendar=calendar, is_number=table.kind(at_row, at_column) == "n"
-        )
+        period = read_period(split_note_mark(written)[0], header_calendar=calendar, is_number=table.kind(at_row, at_column) == "n")
         one.period_written, one.period_cell, one.period_parse_state = written or None, cell_address(at_row, at_column), period.state
         one.period_calendar, one.period_year, one.period_month, one.period_day = period.calendar, period.year, period.month, period.day
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
+__all__ = ["Engine", "open_state", "reading", "writing"]
 MIGRATIONS = Path(__file__).parent / "migrations"
 NEWEST = "0001"
 LOCK_SECONDS = 30

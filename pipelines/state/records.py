@@ -50,9 +50,7 @@ def ledger_head(engine: Engine) -> LedgerHead:
 
 def find_submission(engine: Engine, *, member_code: str, contract_id: str, file_sha256: str) -> SubmissionRecord | None:
     """Find the submission that already brought these bytes."""
-    query = select(SUBMISSION).where(
-        SUBMISSION.c.member_code == member_code, SUBMISSION.c.contract_id == contract_id, SUBMISSION.c.file_sha256 == file_sha256
-    )
+    query = select(SUBMISSION).where(SUBMISSION.c.member_code == member_code, SUBMISSION.c.contract_id == contract_id, SUBMISSION.c.file_sha256 == file_sha256)
     with reading(engine) as connection:
         row = connection.execute(query).first()
     return SubmissionRecord(**row._mapping) if row else None

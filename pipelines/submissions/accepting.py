@@ -9,10 +9,9 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import Engine
-
 from pipelines.contracts.catalogues import load_contract
 from pipelines.domain.findings import CheckReport, Verdict
+from pipelines.state.engines import Engine
 from pipelines.state.ledger import NewEvent
 from pipelines.state.records import SubmissionRecord, find_submission, insert_submission, record_event
 from pipelines.submissions.checking import CheckRequest, Home, check_file

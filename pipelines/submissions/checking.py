@@ -65,9 +65,7 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
     """
     contract = load_contract(home.contracts_dir)
     if len(request.file.content) > int(contract.limits["max_file_bytes"]):
-        raise UsageError(
-            f"{request.file.name}: {len(request.file.content)} bytes, the contract allows {contract.limits['max_file_bytes']}. Split the file."
-        )
+        raise UsageError(f"{request.file.name}: {len(request.file.content)} bytes, the contract allows {contract.limits['max_file_bytes']}. Split the file.")
     known = {row["member_code"] for row in load_registry(home.contracts_dir)["members"]}
     if request.member_code not in known:
         raise UsageError(f"There is no member '{request.member_code}'. Members: {', '.join(sorted(known))}.")
@@ -94,15 +92,11 @@ def _run_rules(head: SubmissionHead, intake: IntakeResult, contract: Contract, h
         return find_violations(connection, contract.rules)
 
 
-def _word_findings(
-    contract: Contract, troubles: list[ReadingTrouble], violations: list[Violation], messages: dict[str, Message]
-) -> list[Finding]:
+def _word_findings(contract: Contract, troubles: list[ReadingTrouble], violations: list[Violation], messages: dict[str, Message]) -> list[Finding]:
     findings = []
     for trouble in troubles:
         rule, text = contract.rule(trouble.rule_id), messages[trouble.rule_id]
-        findings.append(
-            Finding(rule.rule_id, rule.severity, text.what, trouble.sheet, trouble.row, trouble.column, trouble.found, text.expected, text.mend)
-        )
+        findings.append(Finding(rule.rule_id, rule.severity, text.what, trouble.sheet, trouble.row, trouble.column, trouble.found, text.expected, text.mend))
     seen: set[tuple[str, str, int | None, str]] = set()
     rules = {r.rule_id: r for r in contract.rules}
     for violation in violations:
@@ -125,7 +119,9 @@ def _finding(rule: Rule, violation: Violation, messages: dict[str, Message]) -> 
     written = violation.get(f"{subject}_written")
     found = "" if written is None else str(written)
     expected = text.expected.format_map({k: _plain(v) for k, v in violation.items()})
-    return Finding(rule.rule_id, rule.severity, text.what, str(violation.get("source_sheet") or ""), int(str(row)) if row else None, column, found, expected, text.mend)
+    return Finding(
+        rule.rule_id, rule.severity, text.what, str(violation.get("source_sheet") or ""), int(str(row)) if row else None, column, found, expected, text.mend
+    )
 
 
 def _plain(value: object) -> str:
@@ -149,9 +145,7 @@ def _write_receipt(
             state = CheckState.NOT_RUN if unread else CheckState.PASSED
         reason = "the file could not be read this far" if state is CheckState.NOT_RUN else ""
         results.append(RuleResult(rule.rule_id, rule.severity, state, counts[rule.rule_id], reason))
-    blocked = any(f.severity is Severity.BLOCKER for f in findings) or any(
-        r.state in (CheckState.NOT_RUN, CheckState.ERRORED) for r in results
-    )
+    blocked = any(f.severity is Severity.BLOCKER for f in findings) or any(r.state in (CheckState.NOT_RUN, CheckState.ERRORED) for r in results)
     receipt = Receipt(
         file_name=request.file.name,
         file_sha256=file_sha256,

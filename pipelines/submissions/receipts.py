@@ -20,9 +20,7 @@ def receipt_from_json(text: str) -> Receipt:
     fields: dict[str, Any] = json.loads(text)
     fields["verdict"] = Verdict(fields["verdict"])
     fields["repairs"] = tuple(fields["repairs"])
-    fields["rules"] = tuple(
-        RuleResult(r["rule_id"], Severity(r["severity"]), CheckState(r["state"]), r["n_found"], r["reason"]) for r in fields["rules"]
-    )
+    fields["rules"] = tuple(RuleResult(r["rule_id"], Severity(r["severity"]), CheckState(r["state"]), r["n_found"], r["reason"]) for r in fields["rules"])
     return Receipt(**fields)
 
 

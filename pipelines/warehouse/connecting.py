@@ -9,7 +9,7 @@ import duckdb
 
 from pipelines.domain.errors import StorageError
 
-WAREHOUSE_FILE = "warehouse.duckdb"
+Connection = duckdb.DuckDBPyConnection
 DATABASE = "warehouse"
 
 

@@ -36,7 +36,7 @@ def observations_table(observations: Sequence[ReportedObservation]) -> pa.Table:
     """Turn reported observations into an Arrow table, one row each, in order."""
     names = OBSERVATION_SCHEMA.names
     take = attrgetter(*names)
-    columns = list(zip(*map(take, observations), strict=True)) if observations else [[] for _ in names]
+    columns: list[tuple[object, ...]] = list(zip(*map(take, observations), strict=True)) if observations else [()] * len(names)
     return pa.table([pa.array(c, f.type) for c, f in zip(columns, OBSERVATION_SCHEMA, strict=True)], schema=OBSERVATION_SCHEMA)
 
 
@@ -95,4 +95,4 @@ def load_submissions(
     load_table(connection, "submissions", "submissions", pa.Table.from_pylist(list(submissions), schema=SUBMISSION_SCHEMA))
     load_table(connection, "submissions", "rule_results", pa.Table.from_pylist(list(rule_results), schema=RULE_RESULT_SCHEMA))
     load_table(connection, "submissions", "observations", rows)
-    return rows.num_rows
+    return int(rows.num_rows)

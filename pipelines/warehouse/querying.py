@@ -229,7 +229,7 @@ def cities(connection: duckdb.DuckDBPyConnection) -> list[CityRow]:
 
 
 def indicators(connection: duckdb.DuckDBPyConnection, *, with_values_only: bool = False) -> list[IndicatorRow]:
-    """Give the catalogue with the number of cities that have a value, most first."""
+    """Give the catalogue with the number of cities that have a value, standards before components, most first."""
     return _fetch(
         connection, IndicatorRow,
         f"""select {_columns(IndicatorRow)} from (
@@ -239,7 +239,7 @@ def indicators(connection: duckdb.DuckDBPyConnection, *, with_values_only: bool 
                     on indicators.indicator_code = coverage.indicator_code and coverage.n_values > 0
                 group by all
             ) where n_cities > 0 or not ?
-            order by n_cities desc, framework_code desc, indicator_code""",
+            order by (framework_code = 'forum'), n_cities desc, framework_code, indicator_code""",
         with_values_only,
     )  # fmt: skip
 
@@ -268,9 +268,7 @@ def coverage(connection: duckdb.DuckDBPyConnection) -> list[Coverage]:
 
 def rule_states(connection: duckdb.DuckDBPyConnection, submission_id: str) -> list[RuleState]:
     """Give how each rule ended for a submission."""
-    return _fetch(
-        connection, RuleState, f"select {_columns(RuleState)} from marts.mart_rule_results where submission_id = ? order by rule_id", submission_id
-    )
+    return _fetch(connection, RuleState, f"select {_columns(RuleState)} from marts.mart_rule_results where submission_id = ? order by rule_id", submission_id)
 
 
 def submissions(connection: duckdb.DuckDBPyConnection) -> list[SubmissionRow]:

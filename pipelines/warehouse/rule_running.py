@@ -98,4 +98,3 @@ def _run(connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], relatio
     names = [d[0] for d in cursor.description or []]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return sorted(rows, key=lambda r: (str(r.get("source_sheet") or ""), r.get("source_row") or 0, str(r.get("source_column") or "")))
-

@@ -22,17 +22,15 @@ EDITION_CODE = "sample"
 
 
 @dg.multi_asset(specs=[dg.AssetSpec(k, group_name="registry", kinds={"duckdb"}) for k in REGISTRY_KEYS], pool=POOL, can_subset=False)
-def registry(platform: Platform, build_turn: BuildTurn) -> Iterator[dg.MaterializeResult]:
+def registry(platform: Platform, build_turn: BuildTurn) -> Iterator[dg.MaterializeResult[None]]:
     """Catalogue and registries, from the contracts folder into DuckDB."""
     n_rows = load_registry_step(Path(platform.warehouse_path), Path(platform.contracts_dir))
     for key in REGISTRY_KEYS:
         yield dg.MaterializeResult(key, metadata={"rows_in_registry": n_rows})
 
 
-@dg.multi_asset(
-    specs=[dg.AssetSpec(k, deps=[ACCEPTED], group_name="submissions", kinds={"duckdb"}) for k in SUBMISSION_KEYS], pool=POOL, can_subset=False
-)
-def submissions(platform: Platform, build_turn: BuildTurn) -> Iterator[dg.MaterializeResult]:
+@dg.multi_asset(specs=[dg.AssetSpec(k, deps=[ACCEPTED], group_name="submissions", kinds={"duckdb"}) for k in SUBMISSION_KEYS], pool=POOL, can_subset=False)
+def submissions(platform: Platform, build_turn: BuildTurn) -> Iterator[dg.MaterializeResult[None]]:
     """Every accepted submission, from the landing store into DuckDB, proved by its hash."""
     n_rows = load_submissions_step(platform.engine(), Path(platform.warehouse_path), Path(platform.landing_dir))
     for key in SUBMISSION_KEYS:
@@ -68,9 +66,8 @@ MART_KEYS = [dg.AssetKey(["marts", c.table]) for c in read_published(Settings().
     key=dg.AssetKey(["editions", "edition"]), deps=MART_KEYS, group_name="editions", pool=POOL, kinds={"parquet"},
     freshness_policy=dg.FreshnessPolicy.time_window(fail_window=datetime.timedelta(days=400)),
 )  # fmt: skip
-def edition(platform: Platform, build_turn: BuildTurn) -> dg.MaterializeResult:
+def edition(platform: Platform, build_turn: BuildTurn) -> dg.MaterializeResult[None]:
     """The frozen edition: a new folder and the pointer to it."""
     publication = Publication(EDITION_CODE, Path(platform.warehouse_path), Path(platform.editions_dir), "orchestrator", now())
     record = publish(platform.engine(), platform.sources, publication, expected_rules=expected_rules(Path(platform.contracts_dir)))
     return dg.MaterializeResult(metadata={"edition_id": record.edition_id, "published_seq": record.published_seq})
-

@@ -24,7 +24,8 @@ def new_submissions_sensor(context: dg.SensorEvaluationContext, platform: Platfo
         return dg.SkipReason("A build is under way.")
     records = list_submissions(engine)
     head = str(records[-1].accepted_seq) if records else "0"
-    tries = int(context.cursor.partition(":")[2] or 0) + 1 if (context.cursor or "").partition(":")[0] == head else 1
+    last_head, _, last_try = (context.cursor or "").partition(":")
+    tries = int(last_try or 0) + 1 if last_head == head else 1
     if tries > 3:
         return dg.SkipReason(f"Three builds up to event {head} failed; see the runs page, then run `citybench build`.")
     context.update_cursor(f"{head}:{tries}")

@@ -24,7 +24,7 @@ def _check_specs() -> list[dg.AssetCheckSpec]:
 
 
 @dg.asset(key=ACCEPTED, partitions_def=arrivals, check_specs=_check_specs(), group_name="inbox", kinds={"python"})
-def accepted_submissions(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+def accepted_submissions(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """One file of the inbox, through the one accept(): landed with its ledger entry, or refused with findings."""
     path = Path(context.run.tags[FILE_TAG])
     request = CheckRequest(FileToRead(path.name, read_inbox_file(path)), context.run.tags[MEMBER_TAG], today())

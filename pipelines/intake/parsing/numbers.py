@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.domain.texts import BIDI_MARKS
+from pipelines.domain.texts import BIDI_MARKS, has_raised_mark
 
 DOT = re.compile(r"(?:\d+|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d?(?:,\d{2})+,\d{3})(?:\.\d+)?|\d*\.\d+")
 COMMA = re.compile(r"(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,\d+)?|\d*,\d+")
@@ -59,6 +59,8 @@ def read_number(text: str) -> WrittenNumber:
     Returns:
         Both readings; ``NOT_A_NUMBER`` when it is none.
     """
+    if has_raised_mark(text):
+        return NOT_A_NUMBER
     plain = text.translate(BIDI_MARKS).translate(ARABIC_SEPARATORS)
     plain = unicodedata.normalize("NFKC", plain).translate(MINUS_SIGNS).strip().casefold()
     plain = "".join(str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c for c in plain)

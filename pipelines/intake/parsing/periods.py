@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.domain.texts import BIDI_MARKS
+from pipelines.domain.texts import BIDI_MARKS, has_raised_mark
 
 ERAS = {"令和": "reiwa", "令": "reiwa", "r": "reiwa", "平成": "heisei", "平": "heisei", "h": "heisei", "昭和": "showa", "昭": "showa", "s": "showa"}
 ERA = re.compile(r"(令和|平成|昭和|令|平|昭|r|h|s)\s*(元|\d{1,2})\s*(?:年(度)?)?(末)?")
@@ -52,16 +52,19 @@ def read_period(text: str, *, header_calendar: str = "", is_number: bool = False
     Returns:
         Parts in the calendar as written. A bare year outside 1900 to 2150 without a calendar is ambiguous.
     """
+    if has_raised_mark(text):
+        return UNREADABLE
     plain = unicodedata.normalize("NFKC", text.translate(BIDI_MARKS)).strip().casefold()
     plain = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in plain)
-    if not plain:
-        return WrittenPeriod("blank")
-    if is_number and "." in plain:
-        return AMBIGUOUS
+    if not plain or (is_number and "." in plain):
+        return AMBIGUOUS if plain else WrittenPeriod("blank")
     if header_calendar and re.fullmatch(r"\d{2,4}年?", plain):
         calendar = "gregorian_fiscal" if header_calendar == "fiscal" else header_calendar
         return WrittenPeriod("read", calendar, int(plain.removesuffix("年")))
     return _read_named(plain) or _read_gregorian(plain)
+
+
+NAMED = ((BUDDHIST, "buddhist"), (MINGUO, "minguo"), (HIJRI, "hijri"), (FISCAL, "gregorian_fiscal"))
 
 
 def _read_named(plain: str) -> WrittenPeriod | None:
@@ -69,33 +72,32 @@ def _read_named(plain: str) -> WrittenPeriod | None:
         year = 1 if match[2] == "元" else int(match[2])
         calendar = ERAS[match[1]] + ("_fiscal" if match[3] else "")
         return WrittenPeriod("read", calendar, year, 12 if match[4] else None, 31 if match[4] else None)
-    if match := BUDDHIST.fullmatch(plain):
-        return WrittenPeriod("read", "buddhist", int(match[1]))
-    if match := MINGUO.fullmatch(plain):
-        return WrittenPeriod("read", "minguo", int(match[1]))
-    if match := HIJRI.fullmatch(plain):
-        return WrittenPeriod("read", "hijri", int(match[1]))
-    if match := FISCAL.fullmatch(plain):
-        return WrittenPeriod("read", "gregorian_fiscal", int(match[1] or match[2]))
+    for pattern, calendar in NAMED:
+        if match := pattern.fullmatch(plain):
+            return WrittenPeriod("read", calendar, int(next(g for g in match.groups() if g and g.isdigit())))
     return None
 
 
 def _read_gregorian(plain: str) -> WrittenPeriod:
+    found = UNREADABLE
     if match := YEAR_END.fullmatch(plain):
-        return WrittenPeriod("read", "gregorian", int(match[1]), 12, 31)
-    if match := YEAR.fullmatch(plain):
+        found = _checked(int(match[1]), 12, 31)
+    elif match := YEAR.fullmatch(plain):
         year = int(match[1])
-        return WrittenPeriod("read", "gregorian", year) if year in PLAIN_GREGORIAN else AMBIGUOUS
-    if match := DATE.fullmatch(plain):
-        return _checked(int(match[1]), int(match[2]), int(match[3]))
-    if match := YEAR_MONTH.fullmatch(plain):
-        return _year_and_more(plain, int(match[1]), match[2])
-    if match := DAY_FIRST.fullmatch(plain):
-        first, second, year = int(match[1]), int(match[2]), int(match[3])
-        if first > 12 or first == second:
-            return _checked(year, second, first)
-        return _checked(year, first, second) if second > 12 else AMBIGUOUS
-    return UNREADABLE
+        found = WrittenPeriod("read", "gregorian", year) if year in PLAIN_GREGORIAN else AMBIGUOUS
+    elif match := DATE.fullmatch(plain):
+        found = _checked(int(match[1]), int(match[2]), int(match[3]))
+    elif match := YEAR_MONTH.fullmatch(plain):
+        found = _year_and_more(plain, int(match[1]), match[2])
+    elif match := DAY_FIRST.fullmatch(plain):
+        found = _day_or_month_first(int(match[1]), int(match[2]), int(match[3]))
+    return found
+
+
+def _day_or_month_first(first: int, second: int, year: int) -> WrittenPeriod:
+    if first > 12 or first == second:
+        return _checked(year, second, first)
+    return _checked(year, first, second) if second > 12 else AMBIGUOUS
 
 
 def _year_and_more(plain: str, year: int, rest: str) -> WrittenPeriod:

@@ -43,9 +43,7 @@ def main() -> None:
         else:
             from pipelines.intake.reading.text_files import read_text_file
 
-            result = read_text_file(
-                content, encodings=options["encodings"], delimiters=options["delimiters"], declared=options["declared"]
-            )
+            result = read_text_file(content, encodings=options["encodings"], delimiters=options["delimiters"], declared=options["declared"])
         answer = "ok\n" + result.to_json()
     except UnreadableFileError as error:
         answer = refusal(error.rule_id, error.found, error.sheet, error.cell)

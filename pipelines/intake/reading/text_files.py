@@ -8,7 +8,7 @@ import io
 from collections import Counter
 
 from pipelines.domain.errors import UnreadableFileError
-from pipelines.intake.reading.cells import Grid, ReadFile, Sheet
+from pipelines.intake.reading.cells import ReadFile, Sheet
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -30,11 +30,11 @@ def read_text_file(content: bytes, *, encodings: list[str], delimiters: list[str
     text, encoding = decode(content, encodings=encodings, declared=declared)
     if "\x00" in text:
         raise UnreadableFileError("file_is_readable", "NUL characters; this is not a text table")
-    grid, delimiter = _split(text, delimiters)
+    rows, delimiter = _split(text, delimiters)
     repairs = [] if encoding in ("utf-8", "utf-8-sig") else [f"read as {encoding}"]
     if delimiter != ",":
         repairs.append(f"separator {delimiter!r}")
-    return ReadFile([Sheet("", [[f"s{c}" if c.strip() else None for c in row] for row in grid])], [], repairs, encoding)
+    return ReadFile([Sheet("", [[f"s{c}" if c.strip() else None for c in row] for row in rows])], [], repairs, encoding)
 
 
 def decode(content: bytes, *, encodings: list[str], declared: str) -> tuple[str, str]:
@@ -83,7 +83,7 @@ def _explain(content: bytes, error: Exception) -> str:
     return "the encoding is not known"
 
 
-def _split(text: str, delimiters: list[str]) -> tuple[Grid, str]:
+def _split(text: str, delimiters: list[str]) -> tuple[list[list[str]], str]:
     best: tuple[float, int, str, list[list[str]]] | None = None
     fault = ""
     for delimiter in delimiters:
@@ -103,4 +103,4 @@ def _split(text: str, delimiters: list[str]) -> tuple[Grid, str]:
             best = (*score, delimiter, rows)
     if best is None:
         raise UnreadableFileError("file_is_readable", f"no table of separated cells ({fault or 'no separator makes two columns'})")
-    return best[3], best[2]  # type: ignore[return-value]
+    return best[3], best[2]

@@ -55,19 +55,18 @@ def _grid(rows: Sequence[Sequence[object]], facts: SheetFacts) -> Grid:
 
 
 def _written(cell: object, *, is_percent: bool) -> str | None:
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, bool):
-        return f"b{cell}"
-    if isinstance(cell, int | float):
-        if is_percent:
+    match cell:
+        case bool():
+            return f"b{cell}"
+        case int() | float() if is_percent:
             return f"p{round(float(cell) * 100, 12):.12g}"
-        return "n" + (str(int(cell)) if float(cell).is_integer() and abs(cell) < 1e15 else repr(float(cell)))
-    if isinstance(cell, datetime.datetime):
-        return f"d{cell.date().isoformat()}" if cell.time() == datetime.time() else f"d{cell.isoformat(' ')}"
-    if isinstance(cell, datetime.date):
-        return f"d{cell.isoformat()}"
-    text = str(cell)
+        case int() | float():
+            return "n" + (str(int(cell)) if float(cell).is_integer() and abs(cell) < 1e15 else repr(float(cell)))
+        case datetime.datetime() if cell.time() != datetime.time():
+            return f"d{cell.isoformat(' ')}"
+        case datetime.date():
+            return f"d{cell.isoformat()[:10]}"
+    text = "" if cell is None else str(cell)
     return f"s{text}" if text.strip() else None
 
 

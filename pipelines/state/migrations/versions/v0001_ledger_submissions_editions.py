@@ -33,27 +33,18 @@ def upgrade() -> None:
     if dialect == "sqlite":
         for table in FROZEN:
             for action in ("update", "delete"):
-                op.execute(
-                    f"create trigger {table}_no_{action} before {action} on {table} "
-                    f"begin select raise(abort, '{table} is append-only'); end"
-                )
+                op.execute(f"create trigger {table}_no_{action} before {action} on {table} begin select raise(abort, '{table} is append-only'); end")
         op.execute("create trigger submission_no_delete before delete on submission begin select raise(abort, 'submission is append-only'); end")
         op.execute(
             f"create trigger submission_no_rewrite before update of {GUARDED_COLUMNS} on submission "
             "begin select raise(abort, 'only the state of a submission may change'); end"
         )
     else:
-        op.execute(
-            "create function refuse_change() returns trigger language plpgsql as "
-            "$$ begin raise exception '% is append-only', tg_table_name; end $$"
-        )
+        op.execute("create function refuse_change() returns trigger language plpgsql as $$ begin raise exception '% is append-only', tg_table_name; end $$")
         for table in FROZEN:
             op.execute(f"create trigger {table}_frozen before update or delete on {table} for each row execute function refuse_change()")
         op.execute("create trigger submission_no_delete before delete on submission for each row execute function refuse_change()")
-        op.execute(
-            f"create trigger submission_no_rewrite before update of {GUARDED_COLUMNS} on submission "
-            "for each row execute function refuse_change()"
-        )
+        op.execute(f"create trigger submission_no_rewrite before update of {GUARDED_COLUMNS} on submission for each row execute function refuse_change()")
 
 
 def downgrade() -> None:

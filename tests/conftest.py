@@ -1,0 +1,36 @@
+"""Shared set-up: one home of contracts and models, one sample edition built once per run."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines.submissions.checking import Home
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="session")
+def home() -> Home:
+    return Home(ROOT / "data_contracts", ROOT / "dbt_project")
+
+
+@pytest.fixture(scope="session")
+def sample_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder with the sample edition, built through the command line as a stranger would."""
+    folder = tmp_path_factory.mktemp("citybench")
+    done = run_citybench("build", "--sample", data_dir=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def run_citybench(*arguments: str, data_dir: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command with its own data folder."""
+    environment = {**os.environ, "CITYBENCH_DATA_DIR": str(data_dir)}
+    return subprocess.run([str(BIN / "citybench"), *arguments], env=environment, capture_output=True, text=True, check=False)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, insert, select
 from pipelines.domain.errors import ConflictError
 from pipelines.state.engines import reading, writing
 from pipelines.state.ledger import LedgerHead, NewEvent, append_event, read_head
-from pipelines.state.tables import EDITION, SUBMISSION
+from pipelines.state.tables import EDITION, EVENT, SUBMISSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,12 @@ def ledger_head(engine: Engine) -> LedgerHead:
     """Give the present head of the ledger."""
     with reading(engine) as connection:
         return read_head(connection)
+
+
+def event_hash_at(engine: Engine, seq: int) -> str:
+    """Give the hash of one event."""
+    with reading(engine) as connection:
+        return str(connection.execute(select(EVENT.c.hash).where(EVENT.c.seq == seq)).scalar_one())
 
 
 def find_submission(engine: Engine, *, member_code: str, contract_id: str, file_sha256: str) -> SubmissionRecord | None:

@@ -13,7 +13,7 @@ from pipelines.contracts.catalogues import load_contract
 from pipelines.domain.findings import CheckReport, Verdict
 from pipelines.state.engines import Engine
 from pipelines.state.ledger import NewEvent
-from pipelines.state.records import SubmissionRecord, find_submission, insert_submission, record_event
+from pipelines.state.records import SubmissionRecord, event_hash_at, find_submission, insert_submission, record_event
 from pipelines.submissions.checking import CheckRequest, Home, check_file
 from pipelines.submissions.landing import land, read_landed
 from pipelines.submissions.receipts import receipt_from_json, receipt_to_json
@@ -71,7 +71,14 @@ def accept(request: CheckRequest, home: Home, store: Store) -> CheckReport:
 
 def _repeat(record: SubmissionRecord, store: Store) -> CheckReport:
     read_landed(store.landing_dir, record.file_sha256)
-    return CheckReport(replace(receipt_from_json(record.receipt), ledger_seq=record.accepted_seq, is_repeat=True))
+    return CheckReport(
+        replace(
+            receipt_from_json(record.receipt),
+            ledger_seq=record.accepted_seq,
+            ledger_hash=event_hash_at(store.engine, record.accepted_seq),
+            is_repeat=True,
+        )
+    )
 
 
 def _rows_bytes(observations: list) -> bytes:  # type: ignore[type-arg]

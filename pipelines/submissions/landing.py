@@ -6,6 +6,7 @@ Does not belong here: what the bytes are.
 
 import hashlib
 import os
+import secrets
 from pathlib import Path
 
 from pipelines.domain.errors import StorageError
@@ -32,7 +33,7 @@ def land(landing_dir: Path, content: bytes) -> str:
         if target.exists():
             read_landed(landing_dir, sha256)
             return sha256
-        temporary = target.with_name(f".{sha256}.{os.getpid()}.part")
+        temporary = target.with_name(f".{sha256}.{secrets.token_hex(8)}.part")
         try:
             _write_flushed(temporary, content)
             if hashlib.sha256(temporary.read_bytes()).hexdigest() != sha256:

@@ -25,7 +25,7 @@ build: $(READY) ## Take the sample cities end to end and publish the edition
 	@$(BIN)/citybench build --sample
 
 test: $(DEV_READY) ## Run every test, browser and dbt included
-	@sh tests/bring_browser.sh
+	@sh tests/bring_tools.sh
 	@$(BIN)/python -m pytest tests
 
 check: $(DEV_READY) ## Format, lint, types, SQL lint, imports, contracts, dbt parse; reports every failure

@@ -155,10 +155,7 @@ def build(
         code = run_build(settings, sample=sample, force=force)
     except CitybenchError as error:
         fail(error, as_json=False)
-    # Leave without the interpreter's farewell: DuckDB's binding prints leak notes there when Arrow was used.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    raise typer.Exit(code)
 
 
 def run_build(settings: Settings, *, sample: bool, force: bool) -> int:

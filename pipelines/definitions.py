@@ -15,7 +15,6 @@ from pipelines.defs.resources import BuildTurn, Platform
 from pipelines.settings import ROOT, Settings
 from pipelines.warehouse.compiling import compiled_models
 
-INGEST_FOLDERS = ("submissions",)
 WAREHOUSE_FOLDERS = ("publication", "transformation")
 
 
@@ -29,7 +28,7 @@ def _resources() -> dict[str, Any]:
     return {"platform": platform, "build_turn": BuildTurn(data_dir=str(settings.data_dir))}
 
 
-def _load(folders: tuple[str, ...]) -> dg.Definitions:
+def _load_folders(folders: tuple[str, ...]) -> dg.Definitions:
     with warnings.catch_warnings():
         # Loading by folder and the links to SQL files are marked preview and beta, once per model.
         warnings.simplefilter("ignore", dg.PreviewWarning)
@@ -41,7 +40,10 @@ def _load(folders: tuple[str, ...]) -> dg.Definitions:
 @dg.definitions
 def ingest() -> dg.Definitions:
     """What arrives: inbox sensor, one partition per submission."""
-    return _load(INGEST_FOLDERS)
+    # Not through the component tree: it would import dagster-dbt for every folder it walks.
+    from pipelines.defs.submissions import assets, automation
+
+    return dg.Definitions(assets=[assets.accepted_submissions], jobs=[automation.receive_submission], sensors=[automation.inbox_sensor], resources=_resources())
 
 
 @dg.definitions
@@ -50,7 +52,7 @@ def warehouse() -> dg.Definitions:
     settings = Settings()
     settings.prepare_environment()
     compiled_models(settings.dbt_dir)
-    return _load(WAREHOUSE_FOLDERS)
+    return _load_folders(WAREHOUSE_FOLDERS)
 
 
 class _StepLines(logging.Handler):

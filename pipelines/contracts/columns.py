@@ -20,7 +20,7 @@ def column_block(contract: Contract) -> str:
     """Write one mart's dbt property file.
 
     Returns:
-        YAML text; required columns carry a constraint that the engine enforces, a single key the test ``unique``.
+        YAML text; required columns carry a constraint that the engine enforces; keys are the gate's.
     """
     lines = [
         "# Written by `make contracts` from data_contracts/published; edit there.",
@@ -32,7 +32,6 @@ def column_block(contract: Contract) -> str:
     ]
     for column in contract.columns:
         ending = ", constraints: [{type: not_null}]" if column.is_required or column.is_primary_key else ""
-        ending += ", data_tests: [unique]" if column.is_primary_key else ""
         kind = DBT_TYPES[column.logical_type]
         lines.append(f"      - {{name: {column.name}, data_type: {kind}, description: \"{{{{ doc('{column.name}') }}}}\"{ending}}}")
     return "\n".join(lines) + "\n"

@@ -95,22 +95,18 @@ def run_suites_here(database: Path, targets: Sequence[SuiteTarget]) -> dict[str,
         context.variables.progress_bars = {"globally": False, "metric_calculations": False}  # type: ignore[assignment]
         source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb:///{database}", kwargs=ENGINE_SETTINGS)  # type: ignore[call-arg]
         try:
-            return {f"{t.schema}.{t.table}": _run_suite(gx, context, source, t) for t in targets}
+            return {f"{t.schema}.{t.table}": _run_suite(gx, source, t) for t in targets}
         finally:
             source.get_engine().dispose()
 
 
-def _run_suite(gx: Any, context: Any, source: Any, target: SuiteTarget) -> list[RuleResult]:
+def _run_suite(gx: Any, source: Any, target: SuiteTarget) -> list[RuleResult]:
     rules = [r for r in target.rules if r.runs_in_sql]
     if not rules:
         return []
-    suite = context.suites.add(gx.ExpectationSuite(name=f"{target.schema}.{target.table}"))
-    for rule in rules:
-        suite.add_expectation(expectation_of(gx, rule))
+    suite = gx.ExpectationSuite(name=f"{target.schema}.{target.table}", expectations=[expectation_of(gx, rule) for rule in rules])
     asset = source.add_table_asset(f"{target.schema}_{target.table}", table_name=target.table, schema_name=target.schema)
-    batch = asset.add_batch_definition_whole_table("whole")
-    definition = context.validation_definitions.add(gx.ValidationDefinition(name=f"{target.schema}.{target.table}", data=batch, suite=suite))
-    outcome = definition.run(result_format="BOOLEAN_ONLY")
+    outcome = asset.add_batch_definition_whole_table("whole").get_batch().validate(suite, result_format="BOOLEAN_ONLY")
     states: dict[str, CheckState] = {}
     for result in outcome.results:
         rule_id = (result.expectation_config.meta or {}).get("rule_id", "")

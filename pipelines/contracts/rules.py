@@ -118,7 +118,7 @@ def violations_sql(rules: tuple[Rule, ...], *, relation: str, address_columns: t
         address_columns: columns handed through for each violation.
 
     Returns:
-        SQL with columns ``rule_id`` and ``address_columns``; a not-empty rule returns one row of nulls.
+        SQL with columns ``violated_rule`` and ``address_columns``; a not-empty rule returns one row of nulls.
     """
     addresses = ", ".join(address_columns)
     parts = []
@@ -127,11 +127,12 @@ def violations_sql(rules: tuple[Rule, ...], *, relation: str, address_columns: t
             continue
         if rule.form is RuleForm.NOT_EMPTY:
             nulls = ", ".join(f"null as {c}" for c in address_columns)
-            parts.append(f"select '{rule.rule_id}' as rule_id, {nulls} where not exists (select 1 from {relation})")
+            parts.append(f"select '{rule.rule_id}' as violated_rule, {nulls} where not exists (select 1 from {relation})")
         elif rule.form is RuleForm.UNIQUE:
             keys = ", ".join(rule.columns)
             filled = " and ".join(f"{c} is not null" for c in rule.columns)
-            parts.append(f"select '{rule.rule_id}' as rule_id, {addresses} from {relation} where {filled} qualify count(*) over (partition by {keys}) > 1")
+            select = f"select '{rule.rule_id}' as violated_rule, {addresses} from {relation} where {filled}"
+            parts.append(f"{select} qualify count(*) over (partition by {keys}) > 1")
         else:
-            parts.append(f"select '{rule.rule_id}' as rule_id, {addresses} from {relation} where {violating_condition(rule)}")
+            parts.append(f"select '{rule.rule_id}' as violated_rule, {addresses} from {relation} where {violating_condition(rule)}")
     return "\nunion all by name\n".join(parts)

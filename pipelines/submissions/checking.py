@@ -100,7 +100,7 @@ def _word_findings(contract: Contract, troubles: list[ReadingTrouble], violation
     seen: set[tuple[str, str, int | None, str]] = set()
     rules = {r.rule_id: r for r in contract.rules}
     for violation in violations:
-        finding = _finding(rules[str(violation["rule_id"])], violation, messages)
+        finding = _finding(rules[str(violation["violated_rule"])], violation, messages)
         key = (finding.rule_id, finding.sheet, finding.row, finding.column)
         if key not in seen:
             seen.add(key)

@@ -89,7 +89,7 @@ def find_violations(
             except duckdb.Error:
                 states[rule.rule_id] = CheckState.ERRORED
     for violation in found:
-        states[str(violation["rule_id"])] = CheckState.FAILED
+        states[str(violation["violated_rule"])] = CheckState.FAILED
     return states, found
 
 

@@ -2,7 +2,9 @@
 
 import csv
 import datetime
+import shutil
 from collections import Counter
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -27,9 +29,12 @@ DERIVED = {
 
 
 @pytest.fixture(scope="module")
-def edition(sample_data_dir: Path) -> duckdb.DuckDBPyConnection:
+def edition(sample_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     folder = run_citybench("edition", "--path", data_dir=sample_data_dir).stdout.strip()
-    return duckdb.connect(f"{folder}/edition.duckdb", read_only=True)
+    # A copy: one process opens one DuckDB file with one configuration, and the app's tests open the edition too.
+    copy = shutil.copy(f"{folder}/edition.duckdb", tmp_path_factory.mktemp("edition") / "edition.duckdb")
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        yield connection
 
 
 def read(name: str) -> list[dict[str, str]]:

@@ -1,0 +1,79 @@
+"""Every page through the real router, on the sample edition, without a browser."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipelines.editions.reading import current_edition
+from pipelines.exports.tables import shown_number
+from tests.conftest import ROOT
+
+PAGES = ("overview", "compare", "city", "indicator", "about_data", "check_file")
+PM25 = "iso37120:2018/8.1"
+
+
+@pytest.fixture
+def app(sample_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("CITYBENCH_DATA_DIR", str(sample_data_dir))
+    return AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+
+
+def open_page(app: AppTest, name: str, **query: str) -> AppTest:
+    app.run()
+    for key, value in query.items():
+        app.query_params[key] = value
+    if name != "overview":
+        app.switch_page(f"views/{name}.py")
+    app.run()
+    assert not app.exception, [e.value for e in app.exception]
+    return app
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_without_an_error(app: AppTest, name: str) -> None:
+    open_page(app, name)
+    assert app.title[0].value
+    assert not app.error
+
+
+def test_compare_shows_exactly_the_marts_values(app: AppTest, sample_data_dir: Path) -> None:
+    open_page(app, "compare", indicator=PM25)
+    shown = {(row["City"], row["Period"]): row["Value"] for row in app.dataframe[0].value.to_dict("records")}
+    folder = current_edition(sample_data_dir / "editions").folder
+    mart = duckdb.read_parquet(str(folder / "mart_observations.parquet")).filter(f"indicator_code = '{PM25}'")
+    rows = mart.project("city_name, period_label, harmonised_value").fetchall()
+    marts = {(city, period): shown_number(value) for city, period, value in rows}
+    assert shown == {key: marts[key] for key in shown}
+    assert len(shown) == len({city for city, _ in marts})
+
+
+def test_year_unit_boundary_status_and_quality_stand_beside_each_value(app: AppTest) -> None:
+    open_page(app, "compare", indicator=PM25)
+    columns = set(app.dataframe[0].value.columns)
+    assert {"Value", "Unit", "Period", "Status", "Boundary", "Quality", "Source", "Cell", "As written"} <= columns
+
+
+def test_a_missing_value_is_shown_with_its_reason(app: AppTest) -> None:
+    open_page(app, "compare", indicator="iso37120:2018/11.4", year="latest")
+    open_page(app, "indicator", indicator="iso37120:2018/11.4")
+    rows = app.dataframe[-1].value.to_dict("records")
+    assert any(r["Status"] == "missing: not reported" and r["Value"] != r["Value"] for r in rows)
+
+
+def test_the_goal_set_is_chosen_and_named(app: AppTest) -> None:
+    open_page(app, "compare", indicator=PM25, goals="who_aqg_2021")
+    assert any("World Health Organization" in c.value for c in app.caption)
+
+
+def test_an_unknown_edition_is_said_plainly(app: AppTest) -> None:
+    app.query_params["edition"] = "sample-ffffffffffff"
+    app.run()
+    assert app.error[0].value == "There is no edition to read."
+
+
+def test_without_an_edition_the_page_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITYBENCH_DATA_DIR", str(tmp_path))
+    app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60).run()
+    assert "make build" in app.text[0].value

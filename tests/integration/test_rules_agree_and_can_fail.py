@@ -1,0 +1,132 @@
+"""The two compilations of the contract give one verdict, rule by rule, over the whole fault wall."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.contracts.catalogues import load_contract, load_registry, load_vocabulary, member_habits
+from pipelines.contracts.columns import read_published
+from pipelines.contracts.documents import Contract
+from pipelines.contracts.expectations import SuiteTarget, run_suites
+from pipelines.contracts.rules import Rule, RuleForm
+from pipelines.domain.findings import CheckState, Severity
+from pipelines.intake.reporting import FileToRead, report_file
+from pipelines.submissions.checking import Home
+from pipelines.warehouse.compiling import compiled_models
+from pipelines.warehouse.rule_running import CHECKABLE, SubmissionHead, find_violations, submission_in_memory
+from tests.conftest import ROOT
+
+WALL = ROOT / "tests" / "fixtures" / "submissions"
+
+
+@pytest.fixture(scope="module")
+def corpus(home: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str], dict[str, dict[str, CheckState]]]:
+    """A database with one table per file of the wall and one of all; file to table; table to states by SQL."""
+    contract = load_contract(home.contracts_dir)
+    registry, models = load_registry(home.contracts_dir), compiled_models(home.dbt_dir)
+    database = tmp_path_factory.mktemp("parity") / "cases.duckdb"
+    tables: dict[str, str] = {}
+    by_sql: dict[str, dict[str, CheckState]] = {}
+    with duckdb.connect(str(database)) as target:
+        for number, path in enumerate(sorted([*(WALL / "should_fail").iterdir(), *(WALL / "should_pass").iterdir()])):
+            intake = report_file(
+                FileToRead(path.name, path.read_bytes()), vocabulary=load_vocabulary(home.contracts_dir),
+                habits=member_habits(home.contracts_dir, path.name[:3]), delimiters=contract.limits["delimiters"],
+            )  # fmt: skip
+            if not intake.observations and intake.troubles:
+                continue
+            tables[path.name] = f"case_{number}"
+            head = SubmissionHead(f"case_{number}", path.name[:3], path.name, "0", contract.version, "2026-11-22")
+            with submission_in_memory(head, intake.observations, registry=registry, models=models) as connection:
+                by_sql[f"case_{number}"], _ = find_violations(connection, contract.rules)
+                target.register("rows_of_case", connection.sql(f"select * from {CHECKABLE}").to_arrow_table())
+                target.execute(f"create table case_{number} as select * from rows_of_case")
+                target.unregister("rows_of_case")
+        target.execute("create table all_cases as " + " union all ".join(f"select * from {t}" for t in tables.values()))
+        by_sql["all_cases"], _ = find_violations(target, contract.rules, relation="all_cases")
+    return database, tables, by_sql
+
+
+def test_sql_and_expectations_agree_rule_by_rule(corpus: tuple[Path, dict[str, str], dict[str, dict[str, CheckState]]], home: Home) -> None:
+    """Every rule over the whole wall, and each file's own rule over that file; good files under every rule."""
+    database, tables, by_sql = corpus
+    rules = load_contract(home.contracts_dir).rules
+    own = {table: tuple(r for r in rules if r.rule_id == name.rsplit(".", 1)[0].split("__")[1]) for name, table in tables.items()}
+    good = [t for n, t in tables.items() if (WALL / "should_pass" / n).exists()][:3]
+    targets = [SuiteTarget("main", "all_cases", rules), *(SuiteTarget("main", t, rules if t in good else own[t]) for t in tables.values())]
+    results = run_suites(database, targets)
+    for relation, listed in results.items():
+        for result in listed:
+            assert result.state is by_sql[relation.removeprefix("main.")][result.rule_id], (relation, result.rule_id)
+    assert sum(r.state is CheckState.FAILED for listed in results.values() for r in listed) > 50
+
+
+def test_each_sql_rule_failed_somewhere_and_none_stayed_unrun(corpus: tuple[Path, dict[str, str], dict[str, dict[str, CheckState]]], home: Home) -> None:
+    _, _, by_sql = corpus
+    failed = {rule for states in by_sql.values() for rule, state in states.items() if state is CheckState.FAILED}
+    rules = {r.rule_id for r in load_contract(home.contracts_dir).rules if r.runs_in_sql}
+    assert rules - failed == {"status_is_known"}
+    assert {s for states in by_sql.values() for s in states.values()} == {CheckState.PASSED, CheckState.FAILED}
+
+
+def test_an_unknown_status_fails_its_rule(home: Home) -> None:
+    rule = load_contract(home.contracts_dir).rule("status_is_known")
+    with duckdb.connect() as connection:
+        connection.execute("create table rows_to_check as select 'guessed' as status_code, '' as source_sheet, 1 as source_row, 'A' as source_column")
+        states, found = find_violations(connection, (rule,), relation="rows_to_check")
+    assert states == {"status_is_known": CheckState.FAILED}
+    assert len(found) == 1
+
+
+def test_a_rule_that_cannot_run_is_errored_and_hides_no_other(home: Home) -> None:
+    broken = Rule("broken", RuleForm.CONDITION, Severity.BLOCKER, "", condition="no_such_column = 1")
+    sound = Rule("sound", RuleForm.NOT_NULL, Severity.BLOCKER, "status_code")
+    with duckdb.connect() as connection:
+        connection.execute("create table rows_to_check as select null as status_code, '' as source_sheet, 1 as source_row, 'A' as source_column")
+        states, _ = find_violations(connection, (broken, sound), relation="rows_to_check")
+    assert states == {"broken": CheckState.ERRORED, "sound": CheckState.FAILED}
+
+
+def test_every_published_rule_can_fail(home: Home, sample_data_dir: Path, tmp_path: Path) -> None:
+    """Damage a copy of the marts so that each rule of a mart must fail, and see it fail by both compilations."""
+    copy = tmp_path / "damaged.duckdb"
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute(f"attach '{sample_data_dir / 'warehouse' / 'warehouse.duckdb'}' as good (read_only)")
+        connection.execute("create schema marts")
+        for contract in read_published(home.contracts_dir):
+            connection.execute(f"create table marts.{contract.table} as select * from good.marts.{contract.table}")
+            damage(connection, contract)
+    for contract in read_published(home.contracts_dir):
+        rules = tuple(r for r in contract.rules if r.form is not RuleForm.NOT_EMPTY)
+        if not rules:
+            continue
+        by_suite = {r.rule_id: r.state for r in run_suites(copy, [SuiteTarget("marts", contract.table, rules)])[f"marts.{contract.table}"]}
+        with duckdb.connect(str(copy), read_only=True) as connection:
+            by_sql, _ = find_violations(connection, rules, relation=f"marts.{contract.table}")
+        assert set(by_sql.values()) == {CheckState.FAILED}, (contract.table, by_sql)
+        assert by_suite == by_sql
+
+
+def damage(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Double every row, then blank, misspell or contradict what the rules look at."""
+    table = f"marts.{contract.table}"
+    connection.execute(f"insert into {table} select * from {table}")
+    connection.execute(f"create or replace table {table} as select *, row_number() over () as at_row from {table}")
+    for at, rule in enumerate((r for r in contract.rules if r.form is RuleForm.NOT_NULL), 10):
+        connection.execute(f"update {table} set {rule.column} = null where at_row = {at % 3 + 1}")
+    for rule in contract.rules:
+        if rule.form is RuleForm.IN_SET:
+            connection.execute(f"update {table} set {rule.column} = 'odd' where at_row = 4")
+    changes = {
+        "mart_observations": [
+            "period_end = period_start - 1",
+            "harmonised_value = null, reason_code = null",
+            "reported_value = harmonised_value + 1, conversion_steps = ''",
+            "source_row = null",
+        ],
+        "mart_goals": ["goal_level = null"],
+        "mart_rule_results": ["check_state = 'not_run'", "check_state = 'failed', severity = 'blocker'"],
+    }
+    for at, change in enumerate(changes.get(contract.table, []), 5):
+        connection.execute(f"update {table} set {change} where at_row = {at}")

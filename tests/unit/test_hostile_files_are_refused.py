@@ -1,0 +1,81 @@
+"""Hostile and damaged files are refused with a reason, in a child, and change nothing."""
+
+import io
+import zipfile
+
+import pytest
+
+from pipelines.domain.errors import UnreadableFileError
+from pipelines.intake.reading.sandbox import read_in_child
+from tests.factories import HEADER, good_row, make_workbook
+
+PLAIN = make_workbook([HEADER, good_row()])
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def read(content: bytes, suffix: str = "xlsx") -> None:
+    read_in_child(content, suffix=suffix, encodings=("cp949",), delimiters=[",", ";", "\t", "|"])
+
+
+def rebuilt(changes: dict[str, bytes], *, extra: dict[str, bytes] | None = None) -> bytes:
+    source, target = zipfile.ZipFile(io.BytesIO(PLAIN)), io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as box:
+        for part in source.infolist():
+            box.writestr(part.filename, changes.get(part.filename, source.read(part)))
+        for name, data in (extra or {}).items():
+            box.writestr(name, data)
+    return target.getvalue()
+
+
+def sheet(rows: str) -> bytes:
+    return f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>'.encode()
+
+
+CELL = '<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>'
+ENTITY = b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "aaaaaaaaaa">]><worksheet>&a;</worksheet>'
+HOSTILE = {
+    "empty": (b"", "xlsx", "empty"),
+    "cut short": (PLAIN[: len(PLAIN) // 2], "xlsx", "damaged"),
+    "an old workbook": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "xlsx", "old or password-protected"),
+    "not a container": (b"City,Year\n", "xlsx", "not an .xlsx"),
+    "a workbook named csv": (PLAIN, "csv", "under the ending .csv"),
+    "another ending": (b"MZ", "exe", "the ending .exe"),
+    "macros": (rebuilt({}, extra={"xl/vbaProject.bin": b"x"}), "xlsx", "macros"),
+    "links to other workbooks": (rebuilt({}, extra={"xl/externalLinks/externalLink1.xml": b"<a/>"}), "xlsx", "other workbooks"),
+    "an unsafe part name": (rebuilt({}, extra={"../evil.xml": b"<a/>"}), "xlsx", "unsafe name"),
+    "a document type": (rebuilt({SHEET: ENTITY}), "xlsx", "document type"),
+    "broken xml": (rebuilt({SHEET: b"<worksheet><sheetData>"}), "xlsx", "damaged XML"),
+    "a far cell": (rebuilt({SHEET: sheet(CELL + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')}), "xlsx", "spread over"),
+    "a row beyond the sheet": (rebuilt({SHEET: sheet('<row r="4000000000"><c r="A4000000000"><v>1</v></c></row>')}), "xlsx", "out of order"),
+    "rows out of order": (rebuilt({SHEET: sheet('<row r="2"><c r="A2"><v>1</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>')}), "xlsx", "out of order"),
+    "a bomb of blanks": (rebuilt({SHEET: b"<worksheet>" + b" " * 60_000_000 + b"</worksheet>"}), "xlsx", "unpacks"),
+    "one part twice": (b"", "xlsx", "empty"),
+    "binary text": (bytes(range(256)) * 40, "csv", "neither UTF-8"),
+    "one endless cell": (b'City,Year\n"' + b"x" * 300_000 + b'",2020\n', "csv", "no table"),
+    "no separator": (b"just one line of words\n", "csv", "no table"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_with_its_reason(name: str) -> None:
+    content, suffix, reason = HOSTILE[name]
+    with pytest.raises(UnreadableFileError, match=reason):
+        read(content, suffix)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_parts_of_one_name_are_refused() -> None:
+    with pytest.raises(UnreadableFileError, match="two parts of one name"):
+        read(rebuilt({}, extra={SHEET: sheet(CELL)}))
+
+
+def test_a_file_that_kills_its_reader_kills_only_the_child() -> None:
+    """A sheet kept under another folder name evades the guard's scan limits only if its relation is followed; the child is the wall."""
+    rows = "".join(f'<row r="{i}"><c r="A{i}"><v>1</v></c><c r="GZ{i}"><v>1</v></c></row>' for i in range(1, 30_000))
+    with pytest.raises(UnreadableFileError):
+        read(rebuilt({SHEET: sheet(rows)}))
+    read(PLAIN)
+
+
+def test_a_good_workbook_is_read() -> None:
+    read(PLAIN)

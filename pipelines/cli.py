@@ -164,7 +164,7 @@ def run_build(settings: Settings, *, sample: bool, force: bool) -> int:
     from pipelines.editions.freezing import Sources
     from pipelines.editions.reading import current_edition
     from pipelines.state.engines import open_state
-    from pipelines.warehouse.compiling import compiled_models
+    from pipelines.warehouse.compiling import compiled_models, sweep_runs
 
     settings.prepare_environment()
     say("models: compiling if they changed")
@@ -176,6 +176,7 @@ def run_build(settings: Settings, *, sample: bool, force: bool) -> int:
     if not force and is_current(open_state(settings.database_url), sources, settings.editions_dir):
         say(f"edition: {current_edition(settings.editions_dir).edition_id} is up to date")
         return EXIT_FINE
+    sweep_runs(settings.dbt_dir)
     say("build: starting the orchestrator's assets in this process")
     from pipelines.definitions import build_in_process
 

@@ -5,6 +5,47 @@ import streamlit as st
 from app.components.charts import draw_coverage
 from app.components.words import plain
 from app.readers import ask, require_edition
+from pipelines.editions.reading import Edition
+
+
+def draw_submissions(known: str) -> None:
+    """Show every accepted submission."""
+    st.subheader("Submissions")
+    sent = ask(known, "submissions")
+    st.dataframe(
+        {
+            "Submission": [s.submission_id for s in sent],
+            "Member": [s.member_code for s in sent],
+            "File": [s.source_file_name for s in sent],
+            "Figures": [s.n_observations for s in sent],
+            "Contract": [s.contract_version for s in sent],
+            "Ledger event": [s.accepted_seq for s in sent],
+            "File SHA-256": [s.source_file_sha256 for s in sent],
+        },
+        hide_index=True,
+        alt="Accepted submissions",
+    )
+
+
+def draw_edition(edition: Edition) -> None:
+    """Show what the edition was made from and what its gate found."""
+    st.subheader("The edition")
+    manifest = edition.manifest
+    gate = manifest["gate"]
+    passed = sum(g["check_state"] == "passed" for g in gate)
+    lines = [
+        ("Edition", edition.edition_id),
+        ("Ledger head", f"event {manifest['ledger_head']['seq']}, {manifest['ledger_head']['hash']}"),
+        ("Gate", f"{len(gate)} rules ran before publication, {passed} passed, {len(gate) - passed} warned"),
+        ("Code", manifest["inputs"]["code_sha256"]),
+        ("Contracts", manifest["inputs"]["contracts_sha256"]),
+        ("Models", manifest["inputs"]["models_sha256"]),
+    ]
+    st.markdown("  \n".join(f"**{label}** {plain(text)}" for label, text in lines))
+    with st.expander("Rules of the gate"):
+        st.dataframe(
+            {"Relation": [g["relation"] for g in gate], "Rule": [g["rule_id"] for g in gate], "State": [g["check_state"] for g in gate]}, hide_index=True
+        )
 
 
 def render() -> None:
@@ -48,38 +89,8 @@ def render() -> None:
         alt="Coverage by city and indicator",
         column_config={"First year": st.column_config.NumberColumn(format="%d"), "Last year": st.column_config.NumberColumn(format="%d")},
     )
-    st.subheader("Submissions")
-    sent = ask(known, "submissions")
-    st.dataframe(
-        {
-            "Submission": [s.submission_id for s in sent],
-            "Member": [s.member_code for s in sent],
-            "File": [s.source_file_name for s in sent],
-            "Figures": [s.n_observations for s in sent],
-            "Contract": [s.contract_version for s in sent],
-            "Ledger event": [s.accepted_seq for s in sent],
-            "File SHA-256": [s.source_file_sha256 for s in sent],
-        },
-        hide_index=True,
-        alt="Accepted submissions",
-    )
-    st.subheader("The edition")
-    manifest = edition.manifest
-    gate = manifest["gate"]
-    passed = sum(g["check_state"] == "passed" for g in gate)
-    lines = [
-        ("Edition", known),
-        ("Ledger head", f"event {manifest['ledger_head']['seq']}, {manifest['ledger_head']['hash']}"),
-        ("Gate", f"{len(gate)} rules ran before publication, {passed} passed"),
-        ("Code", manifest["inputs"]["code_sha256"]),
-        ("Contracts", manifest["inputs"]["contracts_sha256"]),
-        ("Models", manifest["inputs"]["models_sha256"]),
-    ]
-    st.markdown("  \n".join(f"**{label}** {plain(text)}" for label, text in lines))
-    with st.expander("Rules of the gate"):
-        st.dataframe(
-            {"Relation": [g["relation"] for g in gate], "Rule": [g["rule_id"] for g in gate], "State": [g["check_state"] for g in gate]}, hide_index=True
-        )
+    draw_submissions(known)
+    draw_edition(edition)
 
 
 if __name__ in ("__main__", "__page__"):

@@ -98,6 +98,12 @@ def _compile(dbt_dir: Path) -> tuple[CompiledModel, ...]:
     return tuple(_step(nodes[i], dbt_dir) for i in ordered)
 
 
+def sweep_runs(dbt_dir: Path) -> None:
+    """Remove what earlier runs of dbt under Dagster left in the target folder; call it under the build's turn."""
+    for folder in (dbt_dir / "target").glob("harmonise-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _step(node: dict[str, object], dbt_dir: Path) -> CompiledModel:
     schema, name = str(node["schema"]), str(node["name"])
     if node["resource_type"] == "seed":

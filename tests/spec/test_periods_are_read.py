@@ -14,7 +14,8 @@ READ = [
     ("12/31/2023", ("gregorian", 2023, 12, 31)), ("令和5年度", ("reiwa_fiscal", 5, None, None)), ("令和元年", ("reiwa", 1, None, None)),
     ("R5", ("reiwa", 5, None, None)), ("平成31年", ("heisei", 31, None, None)), ("昭和60年度", ("showa_fiscal", 60, None, None)),
     ("พ.ศ. 2567", ("buddhist", 2567, None, None)), ("民國113年", ("minguo", 113, None, None)), ("1445هـ", ("hijri", 1445, None, None)),
-    ("2023年度", ("gregorian_fiscal", 2023, None, None)), ("FY2023", ("gregorian_fiscal", 2023, None, None)), ("2023-24", ("gregorian_fiscal", 2023, None, None)),
+    ("2023年度", ("gregorian_fiscal", 2023, None, None)), ("FY2023", ("gregorian_fiscal", 2023, None, None)),
+    ("2023-24", ("gregorian_fiscal", 2023, None, None)),
 ]  # fmt: skip
 
 

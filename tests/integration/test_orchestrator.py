@@ -1,0 +1,90 @@
+"""Both code locations load and do what they say; ingest stays light."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import ROOT
+from tests.factories import good_row, make_csv
+
+LIGHT = (
+    "import sys; from pipelines.definitions import ingest; ingest().resolve_all_job_defs(); sys.exit(int('dbt' in sys.modules or 'dagster_dbt' in sys.modules))"
+)
+CHAIN = """
+import json
+from pipelines.definitions import warehouse
+graph = warehouse().resolve_asset_graph()
+keys = {k.to_user_string() for k in graph.get_all_asset_keys()}
+edition = next(k for k in graph.get_all_asset_keys() if k.to_user_string() == 'editions/edition')
+print(json.dumps({'keys': sorted(keys), 'parents': sorted(k.to_user_string() for k in graph.get(edition).parent_keys),
+                  'checks': len(graph.asset_check_keys)}))
+"""
+INBOX = """
+import json, os, time
+import dagster as dg
+from pathlib import Path
+from pipelines.definitions import ingest
+from pipelines.defs.submissions.automation import inbox_sensor
+definitions = ingest()
+with dg.DagsterInstance.ephemeral() as instance:
+    resources = definitions.resources
+    with dg.build_sensor_context(instance=instance, resources=resources) as context:
+        result = inbox_sensor(context)
+    said = []
+    for request in result.run_requests:
+        instance.add_dynamic_partitions('submissions', [request.partition_key])
+        job = definitions.resolve_job_def('receive_submission')
+        run = job.execute_in_process(instance=instance, partition_key=request.partition_key, tags=request.tags, raise_on_error=False)
+        checks = [e.event_specific_data for e in run.all_events if e.event_type_value == 'ASSET_CHECK_EVALUATION']
+        said.append([run.success, len(checks), sum(c.passed for c in checks)])
+    with dg.build_sensor_context(instance=instance, resources=resources) as context:
+        again = inbox_sensor(context)
+    print(json.dumps({'runs': said, 'left': len(again.run_requests)}))
+"""
+
+
+def python(code: str, data_dir: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "CITYBENCH_DATA_DIR": str(data_dir), "DAGSTER_DISABLE_TELEMETRY": "1"}
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_ingest_location_does_not_load_dbt(tmp_path: Path) -> None:
+    done = python(LIGHT, tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_the_graph_of_the_warehouse_reads_like_the_chain(tmp_path: Path) -> None:
+    done = python(CHAIN, tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    graph = json.loads(done.stdout.splitlines()[-1])
+    for key in (
+        "landing/accepted_submissions",
+        "submissions/observations",
+        "registry/indicators",
+        "staging/stg_submissions__observations",
+        "marts/mart_observations",
+    ):
+        assert key in graph["keys"]
+    assert set(graph["parents"]) >= {"marts/mart_observations", "marts/mart_goals", "marts/mart_rule_results"}
+    assert graph["checks"] > 80
+
+
+def test_the_inbox_is_taken_up_and_a_bad_file_stops_no_other(tmp_path: Path) -> None:
+    folder = tmp_path / "inbox" / "KOR"
+    folder.mkdir(parents=True)
+    (folder / "bad.csv").write_bytes(make_csv(good_row(value="abc")))
+    (folder / "good.csv").write_bytes(make_csv(good_row()))
+    (folder / "later.csv.part").write_bytes(b"half")
+    for path in folder.iterdir():
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    done = python(INBOX, tmp_path)
+    assert done.returncode == 0, done.stderr[-3000:]
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert said["runs"] == [[False, 38, 37], [True, 38, 38]]
+    assert said["left"] == 0
+    assert [p.name for p in folder.iterdir() if p.is_file()] == ["later.csv.part"]
+    assert len(list((folder / ".accepted").glob("*good.csv"))) == 1
+    [report] = (folder / ".refused").glob("*bad.csv.report.json")
+    assert json.loads(report.read_text())["findings"][0]["cell"] == "D2"

@@ -55,13 +55,13 @@ $(VENV)/bin/uv: requirements-uv.lock
 
 $(READY): $(VENV)/bin/uv requirements.lock pyproject.toml
 	@echo "environment: installing pinned packages (1 to 3 minutes the first time)"
-	@$(BIN)/uv pip install --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@$(BIN)/uv pip install --system-certs --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --system-certs --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@echo "environment: compiling the models that checks run"
 	@$(BIN)/citybench compile
 	@touch $@
 
 $(DEV_READY): $(READY) requirements-dev.lock
 	@echo "environment: adding test tools"
-	@$(BIN)/uv pip install --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-dev.lock
+	@$(BIN)/uv pip install --system-certs --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -167,32 +167,31 @@ def draw_city_map(cities: list[CityRow], counts: dict[str, int]) -> None:
     st.vega_lite_chart(rows, spec, theme=None, alt="Cities of the edition as points by longitude and latitude; the list stands below.")
 
 
-def draw_coverage(rows: list[dict[str, Any]], *, n_cities: int) -> None:
-    """Draw which city has which indicator: one square each, darker with more periods."""
+def draw_coverage(rows: list[dict[str, Any]], *, across: str, counted: str) -> None:
+    """Draw which column has which indicator: one square each, darker with more.
+
+    Args:
+        rows: ``column``, ``indicator``, ``n`` and ``detail`` of each square; ``n`` 0 is an answer without a value.
+        across: what the columns are.
+        counted: what ``n`` counts.
+    """
+    tips = (("column", across), ("indicator", "Indicator"), ("n", counted), ("detail", "Detail"))
     spec = {
         "config": CONFIG,
-        "height": 15 * n_cities,
+        "height": 90 + 17 * len({r["indicator"] for r in rows}),
         "mark": {"type": "rect", "stroke": "#ffffff", "strokeWidth": 1},
         "encoding": {
-            "x": {"field": "indicator", "type": "nominal", "title": None, "axis": {"labelAngle": -55, "labelLimit": 170, "orient": "top"}},
-            "y": {"field": "city", "type": "nominal", "title": None, "axis": {"labelLimit": 180}},
+            "x": {"field": "column", "type": "nominal", "title": None, "axis": {"labelAngle": -60, "orient": "top"}},
+            "y": {"field": "indicator", "type": "nominal", "title": None, "axis": {"labelLimit": 170}},
             "color": {
                 "condition": {"test": "datum.n === 0", "value": "#e3b6a7"},
                 "field": "n",
                 "type": "quantitative",
-                "title": "Periods",
+                "title": counted,
                 "scale": {"scheme": "blues", "type": "sqrt"},
+                "legend": {"orient": "bottom"},
             },
-            "tooltip": [
-                {"field": k, "type": "nominal", "title": t}
-                for k, t in (
-                    ("city", "City"),
-                    ("indicator", "Indicator"),
-                    ("n", "Periods with a value"),
-                    ("years", "Years"),
-                    ("missing", "Answers without a value"),
-                )
-            ],
+            "tooltip": [{"field": k, "type": "nominal", "title": t} for k, t in tips],
         },
     }
-    st.vega_lite_chart(rows, spec, theme=None, alt="Coverage: which city has which indicator; the table below says the same.")
+    st.vega_lite_chart(rows, spec, theme=None, alt="Coverage; the table below says the same.")

@@ -1,11 +1,39 @@
 """About the data: which city has what, who sent it, how the edition was made."""
 
+from collections import defaultdict
+from typing import Any
+
 import streamlit as st
 
 from app.components.charts import draw_coverage
+from app.components.controls import choose
 from app.components.words import plain
 from app.readers import ask, require_edition
 from pipelines.editions.reading import Edition
+from pipelines.warehouse.querying import Coverage
+
+EVERYBODY = "all"
+
+
+def cities_by_member(shown: list[Coverage]) -> list[dict[str, Any]]:
+    """Give one square per member and indicator."""
+    cities: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in shown:
+        cities[row.member_code, row.indicator_name] += [row.city_name] if row.n_values else []
+    return [{"column": m, "indicator": i, "n": len(names), "detail": ", ".join(names)} for (m, i), names in cities.items()]
+
+
+def periods_by_city(shown: list[Coverage]) -> list[dict[str, Any]]:
+    """Give one square per city and indicator."""
+    return [
+        {
+            "column": c.city_name,
+            "indicator": c.indicator_name,
+            "n": c.n_values,
+            "detail": f"{c.first_year or ''} to {c.last_year or ''}; {c.n_without_value} without a value",
+        }
+        for c in shown
+    ]
 
 
 def draw_submissions(known: str) -> None:
@@ -58,21 +86,14 @@ def render() -> None:
         "Observed, derived, missing, not applicable and suppressed are different things and are shown as such."
     )
     st.subheader("Which city has what")
-    shown = [c for c in coverage if c.n_values or c.n_without_value]
-    draw_coverage(
-        [
-            {
-                "city": c.city_name,
-                "indicator": c.indicator_name[:46],
-                "n": c.n_values,
-                "years": f"{c.first_year or ''} to {c.last_year or ''}",
-                "missing": c.n_without_value,
-            }
-            for c in shown
-        ],
-        n_cities=len({c.city_name for c in shown}),
-    )
-    st.caption("Blue: periods with a value. Red: asked for, answered without a value. Empty: never sent.")
+    members = sorted({c.member_code for c in coverage})
+    member = choose("Member", [EVERYBODY, *members], key="member", spell=lambda m: "All members" if m == EVERYBODY else m)
+    shown = [c for c in coverage if member in (EVERYBODY, c.member_code)]
+    if member == EVERYBODY:
+        draw_coverage(cities_by_member(shown), across="Member", counted="Cities with a value")
+    else:
+        draw_coverage(periods_by_city(shown), across="City", counted="Periods with a value")
+    st.caption("Blue: values. Red: asked for, answered without a value. Empty: never sent. Choose a member to see its cities.")
     st.dataframe(
         {
             "City": [c.city_name for c in shown],

@@ -38,26 +38,46 @@ class SuiteTarget:
     rules: tuple[Rule, ...]
 
 
-def run_suites(database: Path, targets: Sequence[SuiteTarget]) -> dict[str, list[RuleResult]]:
-    """Run suites in a process of their own: Great Expectations keeps connections open as long as its process lives.
+class SuiteProcess:
+    """A process of its own for Great Expectations, which keeps connections open as long as its process lives.
 
-    Args and returns as ``run_suites_here``.
-
-    Raises:
-        GateError: the process ended without results.
+    It imports the library (seconds) as soon as it starts and then waits, so start it before the work it will check.
     """
-    request = json.dumps({"database": str(database), "targets": [asdict(t) for t in targets]})
-    child = subprocess.run([sys.executable, "-m", "pipelines.contracts.expectations"], input=request, capture_output=True, text=True, check=False)
-    if child.returncode != 0:
-        raise GateError(f"The gate's process ended with {child.returncode} and no results; nothing is published.\n{child.stderr[-2000:]}")
-    answer = json.loads(child.stdout)
-    return {
-        relation: [RuleResult(r["rule_id"], Severity(r["severity"]), CheckState(r["state"]), r["n_found"], r["reason"]) for r in listed]
-        for relation, listed in answer.items()
-    }
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "pipelines.contracts.expectations"]
+        self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def run(self, database: Path, targets: Sequence[SuiteTarget]) -> dict[str, list[RuleResult]]:
+        """Run suites, once; args and returns as ``run_suites_here``.
+
+        Raises:
+            GateError: the process ended without results.
+        """
+        request = json.dumps({"database": str(database), "targets": [asdict(t) for t in targets]})
+        answer, complaint = self.child.communicate(request)
+        if self.child.returncode != 0:
+            raise GateError(f"The gate's process ended with {self.child.returncode} and no results; nothing is published.\n{complaint[-2000:]}")
+        return {
+            relation: [RuleResult(r["rule_id"], Severity(r["severity"]), CheckState(r["state"]), r["n_found"], r["reason"]) for r in listed]
+            for relation, listed in json.loads(answer).items()
+        }
+
+    def close(self) -> None:
+        """End the process if it was never used."""
+        if self.child.poll() is None:
+            self.child.kill()
+            self.child.communicate()
+
+
+def run_suites(database: Path, targets: Sequence[SuiteTarget]) -> dict[str, list[RuleResult]]:
+    """Start a process, run suites in it, end it; args and returns as ``run_suites_here``."""
+    return SuiteProcess().run(database, targets)
 
 
 def _answer_parent() -> None:
+    with contextlib.redirect_stdout(sys.stderr):
+        _import_library()
     request = json.loads(sys.stdin.read())
     targets = [
         SuiteTarget(
@@ -75,6 +95,15 @@ def _answer_parent() -> None:
     sys.stdout.write(json.dumps({relation: [asdict(r) for r in listed] for relation, listed in results.items()}))
 
 
+def _import_library() -> Any:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import great_expectations
+    return great_expectations
+
+
 def run_suites_here(database: Path, targets: Sequence[SuiteTarget]) -> dict[str, list[RuleResult]]:
     """Run the suite of each target over a DuckDB file, read-only.
 
@@ -85,15 +114,12 @@ def run_suites_here(database: Path, targets: Sequence[SuiteTarget]) -> dict[str,
     Returns:
         ``schema.table`` to one result per SQL rule; a rule without a result of its own is ``not_run``.
     """
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    gx = _import_library()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import great_expectations as gx
-
         context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = {"globally": False, "metric_calculations": False}  # type: ignore[assignment]
-        source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb:///{database}", kwargs=ENGINE_SETTINGS)  # type: ignore[call-arg]
+        context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+        source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb:///{database}", kwargs=ENGINE_SETTINGS)
         try:
             return {f"{t.schema}.{t.table}": _run_suite(gx, source, t) for t in targets}
         finally:

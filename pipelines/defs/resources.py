@@ -7,6 +7,8 @@ from pathlib import Path
 import dagster as dg
 from pydantic import PrivateAttr
 
+from pipelines.contracts.expectations import SuiteProcess
+from pipelines.domain.errors import ConflictError
 from pipelines.editions.building import build_lock
 from pipelines.editions.freezing import Sources
 from pipelines.state.engines import Engine, open_state
@@ -48,9 +50,20 @@ class BuildTurn(dg.ConfigurableResource[None]):
 
     data_dir: str
     _held: ExitStack = PrivateAttr(default_factory=ExitStack)
+    _suites: SuiteProcess | None = PrivateAttr(default=None)
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         self._held.enter_context(build_lock(Path(self.data_dir)))
+        # Starts now, so that its slow import goes on beside dbt.
+        self._suites = SuiteProcess()
+        self._held.callback(self._suites.close)
+
+    @property
+    def suites(self) -> SuiteProcess:
+        """The process that will hold the gate of this build."""
+        if self._suites is None:
+            raise ConflictError("The gate was asked for outside a build.")
+        return self._suites
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         self._held.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.contracts.catalogues import load_contract, read_registry
 from pipelines.contracts.columns import read_published
-from pipelines.contracts.expectations import SuiteTarget, run_suites
+from pipelines.contracts.expectations import SuiteProcess, SuiteTarget
 from pipelines.domain.errors import ConflictError, StorageError
 from pipelines.domain.findings import RuleResult
 from pipelines.editions.freezing import Sources, describe_inputs, digest_of
@@ -105,8 +105,8 @@ def expected_rules(contracts_dir: Path) -> dict[str, set[str]]:
     return {f"{t.schema}.{t.table}": {r.rule_id for r in t.rules if r.runs_in_sql} for t in gate_targets(contracts_dir)}
 
 
-def gate_step(warehouse: Path, contracts_dir: Path) -> dict[str, list[RuleResult]]:
+def gate_step(warehouse: Path, contracts_dir: Path, suites: SuiteProcess) -> dict[str, list[RuleResult]]:
     """Run every suite and keep the record; returns relation to results."""
-    results = run_suites(warehouse, gate_targets(contracts_dir))
+    results = suites.run(warehouse, gate_targets(contracts_dir))
     record_gate(warehouse, results)
     return results

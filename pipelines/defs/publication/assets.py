@@ -49,7 +49,7 @@ def _gate_specs() -> list[dg.AssetCheckSpec]:
 @dg.multi_asset_check(specs=_gate_specs(), pool=POOL, can_subset=False)
 def gate(platform: Platform, build_turn: BuildTurn) -> Iterator[dg.AssetCheckResult]:
     """Great Expectations over accepted rows and marts; a failed blocker keeps the edition from being published."""
-    for relation, results in gate_step(Path(platform.warehouse_path), Path(platform.contracts_dir)).items():
+    for relation, results in gate_step(Path(platform.warehouse_path), Path(platform.contracts_dir), build_turn.suites).items():
         key = dg.AssetKey(relation.split("."))
         for result in results:
             severity = dg.AssetCheckSeverity.ERROR if result.severity is Severity.BLOCKER else dg.AssetCheckSeverity.WARN

@@ -8,6 +8,7 @@ import unicodedata
 from functools import lru_cache
 
 NOTE_MARK = re.compile(r"\s*(?:(?<![\w(])\d{1,2}\)|[*†‡※]+|[①-⑳]|[¹²³⁴-⁹]+\)?|p\)|r\)|e\))+$")
+ENUMERATED_MARK = re.compile(r"(?<=\D)\s*\d{1,2}\)$")
 BIDI_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0x200B])
 
 
@@ -32,12 +33,17 @@ def fold(text: str) -> str:
 
 def split_note_mark(text: str) -> tuple[str, str]:
     """Split a footnote mark glued to the end of a word: ``서울특별시1)`` gives the word and ``1)``."""
-    match = re.search(r"(?<=\D)\s*\d{1,2}\)$", text) or NOTE_MARK.search(text)
+    last = text[-1:]
+    if last.isascii() and (last.isalnum() or last == "%"):
+        # No mark ends like this, and nearly every cell does.
+        return text, ""
+    match = ENUMERATED_MARK.search(text) or NOTE_MARK.search(text)
     if match is None or match.start() == 0:
         return text, ""
     return text[: match.start()].rstrip(), match.group().strip()
 
 
+@lru_cache(maxsize=20_000)
 def column_letters(column: int) -> str:
     """Spell a 1-based column number as letters: 1 is ``A``, 28 is ``AB``."""
     letters = ""

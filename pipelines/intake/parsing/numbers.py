@@ -63,7 +63,8 @@ def read_number(text: str) -> WrittenNumber:
         return NOT_A_NUMBER
     plain = text.translate(BIDI_MARKS).translate(ARABIC_SEPARATORS)
     plain = unicodedata.normalize("NFKC", plain).translate(MINUS_SIGNS).strip().casefold()
-    plain = "".join(str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c for c in plain)
+    if not plain.isascii():
+        plain = "".join(str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c for c in plain)
     plain, has_percent = _take_percent(plain)
     plain, sign = _take_sign(plain)
     if "_" in plain or "|" in plain:

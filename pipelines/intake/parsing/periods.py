@@ -55,7 +55,8 @@ def read_period(text: str, *, header_calendar: str = "", is_number: bool = False
     if has_raised_mark(text):
         return UNREADABLE
     plain = unicodedata.normalize("NFKC", text.translate(BIDI_MARKS)).strip().casefold()
-    plain = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in plain)
+    if not plain.isascii():
+        plain = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in plain)
     if not plain or (is_number and "." in plain):
         return AMBIGUOUS if plain else WrittenPeriod("blank")
     if header_calendar and re.fullmatch(r"\d{2,4}年?", plain):

@@ -15,6 +15,7 @@ from pipelines.intake.parsing.periods import read_period
 from pipelines.intake.reading.sandbox import read_in_child
 
 MAX_REPAIRS = 500
+ESTIMATE_MARKS = ("p)", "e)")  # provisional and estimated, as Korean and Malaysian tables write them
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,9 @@ class _Reporter:
             number = read_number(word)
             if note and number.is_number:
                 one.parse_trail = f"note mark {note} taken off"
+                one.status_mark = note
+                if note in ESTIMATE_MARKS:
+                    one.status_code = "estimated"
                 self._note(f"{one.source_column}{one.source_row}: note mark {note} taken off the value")
         one.reported_value, one.value_parse_state = settle(number, sign)
         if number.has_percent and one.unit_code not in (None, "percent"):

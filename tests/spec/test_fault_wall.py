@@ -6,7 +6,8 @@ import pytest
 
 from pipelines.contracts.catalogues import load_contract
 from pipelines.domain.findings import CheckState, Verdict
-from pipelines.submissions.checking import Home
+from pipelines.intake.reporting import FileToRead
+from pipelines.submissions.checking import CheckRequest, Home, check_file
 from tests.conftest import ROOT
 from tests.factories import check, failed_rules, good_row, make_csv
 
@@ -78,3 +79,13 @@ def test_a_declared_decimal_sign_decides(home: Home, sign: str, verdict: Verdict
 def test_clean_files_raise_no_alarm(home: Home) -> None:
     rows = [good_row(year=str(year), value=f"{20 + year % 7}.5") for year in range(2001, 2025)]
     assert failed_rules(check(home, make_csv(*rows))) == set()
+
+
+@pytest.mark.parametrize(
+    ("written", "status"), [("20.75", "observed"), ("20.75p)", "estimated"), ("20.75 e)", "estimated"), ("20.75r)", "observed"), ("20.75 1)", "observed")]
+)
+def test_a_provisional_mark_stays_with_the_value(home: Home, written: str, status: str) -> None:
+    request = CheckRequest(FileToRead("test.csv", make_csv(good_row(value=written))), "KOR", "2026-11-22")
+    [observation] = check_file(request, home).observations
+    assert (observation.reported_value, observation.status_code) == (20.75, status)
+    assert observation.value_written == written

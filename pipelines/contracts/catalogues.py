@@ -91,17 +91,14 @@ def load_vocabulary(contracts_dir: Path) -> Vocabulary:
     registry = load_registry(contracts_dir)
     contract = load_contract(contracts_dir)
     indicators: dict[str, str] = {}
-    codes: set[str] = set()
     bare: set[str] = set()
     for row in registry["indicators"]:
         code = row["indicator_code"]
-        codes.add(code)
         bare.add(fold(row["clause"]))
         for word in code_spellings(code):
             _put(indicators, word, code)
     for row in registry["crosswalk"]:
         if row["from_code"].startswith("iso37120:2014/"):
-            codes.add(row["from_code"])
             bare.add(fold(row["from_code"].split("/")[1]))
             for word in code_spellings(row["from_code"]):
                 _put(indicators, word, row["from_code"])
@@ -121,7 +118,6 @@ def load_vocabulary(contracts_dir: Path) -> Vocabulary:
         units=_lookup(registry["unit_aliases"], "unit_code"),
         boundaries=_lookup(registry["boundary_aliases"], "boundary_code"),
         qualities={fold(r[k]): r["quality_code"] for r in registry["quality_codes"] for k in ("quality_code", "name_en")},
-        indicator_codes=frozenset(codes),
         clauses_without_edition=frozenset(bare),
     )
 

@@ -31,7 +31,6 @@ class Vocabulary:
         headers: folded header to column role; header_calendars: folded header to calendar.
         cities: member code to folded name to city code.
         indicators, units, boundaries, qualities: folded word to code.
-        indicator_codes: every code of the catalogue, and every older code the crosswalk knows.
         clauses_without_edition: folded bare clauses that several editions share.
     """
 
@@ -42,5 +41,4 @@ class Vocabulary:
     units: dict[str, str]
     boundaries: dict[str, str]
     qualities: dict[str, str]
-    indicator_codes: frozenset[str]
     clauses_without_edition: frozenset[str]

@@ -11,7 +11,7 @@ from pipelines.domain.texts import cell_address, column_letters, fold, split_not
 from pipelines.domain.vocabularies import MemberHabits, Vocabulary
 from pipelines.intake.layouts import HeaderCell, Table, find_table, strip_brackets
 from pipelines.intake.parsing.numbers import DecimalSign, WrittenNumber, decide, read_number, settle
-from pipelines.intake.parsing.periods import read_period
+from pipelines.intake.parsing.periods import AMBIGUOUS, read_period
 from pipelines.intake.reading.sandbox import read_in_child
 
 MAX_REPAIRS = 500
@@ -138,7 +138,11 @@ class _Reporter:
         else:
             return
         written = table.text(at_row, at_column)
-        period = read_period(split_note_mark(written)[0], header_calendar=calendar, is_number=table.kind(at_row, at_column) == "n")
+        kind = table.kind(at_row, at_column)
+        period = read_period(split_note_mark(written)[0], header_calendar=calendar, is_number=kind == "n")
+        if kind == "d" and period.day == 1:
+            # A date cell on the first may be shown as a month or a year; the file does not tell us which was meant.
+            period = AMBIGUOUS
         one.period_written, one.period_cell, one.period_parse_state = written or None, cell_address(at_row, at_column), period.state
         one.period_calendar, one.period_year, one.period_month, one.period_day = period.calendar, period.year, period.month, period.day
 

@@ -14,7 +14,6 @@ from pipelines.domain.findings import CheckReport, Verdict
 from pipelines.submissions.receipts import report_to_dict
 
 SETTLED_SECONDS = 10
-MAX_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def ready_files(inbox_dir: Path, *, member_codes: tuple[str, ...], now: float) -
     return found
 
 
-def read_inbox_file(path: Path) -> bytes:
+def read_inbox_file(path: Path, *, max_bytes: int) -> bytes:
     """Read a file of the inbox without following links or waiting on pipes.
 
     Raises:
@@ -60,9 +59,9 @@ def read_inbox_file(path: Path) -> bytes:
         facts = os.fstat(stream.fileno())
         if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
             raise UsageError(f"{path.name} is not a plain file of its own; copy it into the inbox.")
-        if facts.st_size > MAX_BYTES:
-            raise UsageError(f"{path.name} has {facts.st_size} bytes; {MAX_BYTES} are allowed. Split the file.")
-        return stream.read(MAX_BYTES + 1)
+        if facts.st_size > max_bytes:
+            raise UsageError(f"{path.name} has {facts.st_size} bytes; {max_bytes} are allowed. Split the file.")
+        return stream.read(max_bytes + 1)
 
 
 def set_aside(path: Path, report: CheckReport) -> Path:

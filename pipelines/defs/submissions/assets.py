@@ -27,7 +27,8 @@ def _check_specs() -> list[dg.AssetCheckSpec]:
 def accepted_submissions(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """One file of the inbox, through the one accept(): landed with its ledger entry, or refused with findings."""
     path = Path(context.run.tags[FILE_TAG])
-    request = CheckRequest(FileToRead(path.name, read_inbox_file(path)), context.run.tags[MEMBER_TAG], today())
+    max_bytes = int(load_contract(Path(platform.contracts_dir)).limits["max_file_bytes"])
+    request = CheckRequest(FileToRead(path.name, read_inbox_file(path, max_bytes=max_bytes)), context.run.tags[MEMBER_TAG], today())
     report = accept(request, platform.home, platform.store(actor="inbox"))
     receipt = report.receipt
     set_aside(path, report)

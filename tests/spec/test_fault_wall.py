@@ -1,15 +1,18 @@
 """The fault wall: each rule has a file that fails it, each habit a file that passes."""
 
+import datetime
+import io
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from pipelines.contracts.catalogues import load_contract
 from pipelines.domain.findings import CheckState, Verdict
 from pipelines.intake.reporting import FileToRead
 from pipelines.submissions.checking import CheckRequest, Home, check_file
 from tests.conftest import ROOT
-from tests.factories import check, failed_rules, good_row, make_csv
+from tests.factories import HEADER, check, failed_rules, good_row, make_csv
 
 WALL = ROOT / "tests" / "fixtures" / "submissions"
 FAULTS = sorted((WALL / "should_fail").iterdir())
@@ -89,3 +92,15 @@ def test_a_provisional_mark_stays_with_the_value(home: Home, written: str, statu
     [observation] = check_file(request, home).observations
     assert (observation.reported_value, observation.status_code) == (20.75, status)
     assert observation.value_written == written
+
+
+@pytest.mark.parametrize(("day", "is_asked"), [(1, True), (31, False)])
+def test_a_date_cell_that_may_mean_a_month_is_asked(home: Home, day: int, is_asked: bool) -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        page = book.add_worksheet("Data")
+        page.write_row(0, 0, HEADER)
+        page.write_row(1, 0, good_row())
+        page.write_datetime(1, 2, datetime.datetime(2020, 1, day), book.add_format({"num_format": "mmm yyyy"}))
+    report = check(home, stream.getvalue(), name="test.xlsx")
+    assert failed_rules(report) == ({"period_is_decidable"} if is_asked else set())

@@ -46,6 +46,7 @@ def now() -> datetime.datetime:
 
 def read_request(path: Path, member: str, encoding: str, decimal: str) -> Any:
     """Read a file of the person at the keyboard into a check request."""
+    from pipelines.domain.answers import Answers
     from pipelines.domain.errors import UsageError
     from pipelines.intake.reporting import FileToRead
     from pipelines.submissions.checking import CheckRequest
@@ -56,7 +57,7 @@ def read_request(path: Path, member: str, encoding: str, decimal: str) -> Any:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}).") from error
-    return CheckRequest(FileToRead(path.name, content, encoding, decimal), member.upper(), now().date().isoformat())
+    return CheckRequest(FileToRead(path.name, content, Answers(encoding=encoding, decimal_sign=decimal)), member.upper(), now().date().isoformat())
 
 
 def print_report(report: CheckReport, *, as_json: bool) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import xlsxwriter
 
+from pipelines.domain.answers import Answers
 from pipelines.domain.findings import CheckReport
 from pipelines.intake.reporting import FileToRead
 from pipelines.submissions.checking import CheckRequest, Home, check_file
@@ -39,7 +40,7 @@ def make_workbook(rows: Sequence[Sequence[object]], *, sheet: str = "Data") -> b
 
 def check(home: Home, content: bytes, *, member: str = "KOR", name: str = "test.csv", decimal: str = "", encoding: str = "") -> CheckReport:
     """Check bytes as a file of a member, as of a fixed day."""
-    return check_file(CheckRequest(FileToRead(name, content, encoding, decimal), member, "2026-11-22"), home).report
+    return check_file(CheckRequest(FileToRead(name, content, Answers(encoding=encoding, decimal_sign=decimal)), member, "2026-11-22"), home).report
 
 
 def failed_rules(report: CheckReport) -> set[str]:

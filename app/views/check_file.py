@@ -9,6 +9,7 @@ import streamlit as st
 from app.components.controls import choose
 from app.components.words import plain
 from pipelines.contracts.catalogues import load_contract, load_registry
+from pipelines.domain.answers import Answers
 from pipelines.domain.errors import CitybenchError
 from pipelines.domain.findings import CheckReport, CheckState, Severity
 from pipelines.intake.reporting import FileToRead
@@ -96,7 +97,7 @@ def render() -> None:
         limits = load_contract(settings.contracts_dir)
         st.caption(plain(f"Contract {limits.contract_id} {limits.version}, {len(limits.rules)} rules."))
         return
-    file = FileToRead(upload.name, upload.getvalue(), encoding.strip(), decimal)
+    file = FileToRead(upload.name, upload.getvalue(), Answers(encoding=encoding.strip(), decimal_sign=decimal))
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     try:
         with st.status("Reading, converting and checking", expanded=False) as status:

@@ -11,13 +11,13 @@ from pathlib import Path
 from pipelines.contracts.documents import OBSERVATIONS, Contract, read_contract
 from pipelines.domain.errors import ContractError
 from pipelines.domain.texts import fold
-from pipelines.domain.vocabularies import Mark, MemberHabits, Vocabulary
+from pipelines.domain.vocabularies import Mark, MemberHabits, NoteMark, Vocabulary
 
 Row = dict[str, str]
 INDICATOR_FILES = ("iso37120_2018", "iso37122_2019", "iso37123_2019", "u4ssc_2017", "forum_2026")
 REGISTRY_TABLES = (
     "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
-    "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed",
+    "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
 )  # fmt: skip
 
 
@@ -76,7 +76,12 @@ def member_habits(contracts_dir: Path, member_code: str) -> MemberHabits:
     for row in registry["members"]:
         if row["member_code"] == member_code:
             marks = {fold(m["mark"]): Mark(m["status_code"], m["reason_code"]) for m in registry["value_marks"] if m["member_code"] in (member_code, "*")}
-            return MemberHabits(member_code, tuple(row["encodings"].split()), marks)
+            notes = tuple(
+                NoteMark(fold(m["mark"]), m["position"] == "prefix", m["status_code"])
+                for m in sorted(registry["note_marks"], key=lambda m: -len(m["mark"]))
+                if m["member_code"] in (member_code, "*")
+            )
+            return MemberHabits(member_code, tuple(row["encodings"].split()), marks, notes, row["bare_year_calendar"])
     known = ", ".join(row["member_code"] for row in registry["members"])
     raise ContractError(f"There is no member '{member_code}'. Members: {known}.")
 
@@ -118,7 +123,9 @@ def load_vocabulary(contracts_dir: Path) -> Vocabulary:
         units=_lookup(registry["unit_aliases"], "unit_code"),
         boundaries=_lookup(registry["boundary_aliases"], "boundary_code"),
         qualities={fold(r[k]): r["quality_code"] for r in registry["quality_codes"] for k in ("quality_code", "name_en")},
+        statuses={fold(word): r["status_code"] for r in registry["status_codes"] for word in (r["status_code"], r["name_en"], *r["sdmx_codes"].split())},
         clauses_without_edition=frozenset(bare),
+        totals=frozenset(fold(r["word"]) for r in registry["row_words"] if r["kind"] == "total"),
     )
 
 

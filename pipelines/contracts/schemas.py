@@ -27,6 +27,7 @@ REFERENCES = (
     ("goals", "indicator_code", "indicators", "indicator_code"),
     ("goals", "unit_code", "units", "unit_code"),
     ("value_marks", "status_code", "status_codes", "status_code"),
+    ("note_marks", "status_code", "status_codes", "status_code"),
 )
 
 

@@ -32,6 +32,7 @@ class ReportedObservation:
     period_year: int | None = None
     period_month: int | None = None
     period_day: int | None = None
+    period_months: int | None = None
     value_written: str | None = None
     reported_value: float | None = None
     value_parse_state: str = "read"

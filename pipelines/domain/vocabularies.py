@@ -15,12 +15,23 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteMark:
+    """A mark glued to a figure or a period, such as ``p)`` or ``Sơ bộ``."""
+
+    mark: str
+    is_prefix: bool
+    status_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberHabits:
-    """How one member's offices write files."""
+    """How one member's offices write files; ``bare_year_calendar`` is empty where bare years are Gregorian."""
 
     member_code: str
     encodings: tuple[str, ...]
     marks: dict[str, Mark]
+    note_marks: tuple[NoteMark, ...] = ()
+    bare_year_calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +41,9 @@ class Vocabulary:
     Attributes:
         headers: folded header to column role; header_calendars: folded header to calendar.
         cities: member code to folded name to city code.
-        indicators, units, boundaries, qualities: folded word to code.
+        indicators, units, boundaries, qualities, statuses: folded word to code.
         clauses_without_edition: folded bare clauses that several editions share.
+        totals: folded words of total rows and columns.
     """
 
     headers: dict[str, str]
@@ -41,4 +53,6 @@ class Vocabulary:
     units: dict[str, str]
     boundaries: dict[str, str]
     qualities: dict[str, str]
+    statuses: dict[str, str]
     clauses_without_edition: frozenset[str]
+    totals: frozenset[str]

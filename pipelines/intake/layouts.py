@@ -1,31 +1,32 @@
-"""Find the table on a sheet: header row, roles of columns, unit line, data rows, source line.
+"""Find the tables on a sheet: header rows, meaning of columns, unit line, data rows, lines around them.
 
 Belongs here: where things stand. Does not belong here: what a value means (reporting, parsing).
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.domain.observations import ReadingTrouble
-from pipelines.domain.texts import column_letters, fold, split_note_mark
-from pipelines.domain.vocabularies import Vocabulary
-from pipelines.intake.parsing.periods import read_period
+from pipelines.domain.texts import column_letters, fold
+from pipelines.intake.headers import Column, Part, read_column, strip_brackets
+from pipelines.intake.matching import Matcher
+from pipelines.intake.parsing.numbers import read_number
+from pipelines.intake.parsing.periods import DateHabits
 from pipelines.intake.reading.cells import Sheet
 
-HEADER_SEARCH_ROWS = 40
-UNIT_IN_HEADER = re.compile(r"(?P<name>.*\S)\s*[(\[（［](?P<unit>[^()\[\]（）［］]+)[)\]）］]\s*", re.S)
+HEADER_SEARCH_ROWS = 60
+MAX_HEADER_ROWS = 4
+LABELS = ("city", "indicator", "period", "value")
+LINE = re.compile(r"[(\[（【※*]?\s*(?P<label>[^:：]{1,40}?)\s*[:：]\s*(?P<text>.+?)\s*[)\]）】]?", re.S)
+CONSTANTS = ("city", "indicator", "period", "unit", "boundary", "source")
 
 
 @dataclass(frozen=True, slots=True)
-class HeaderCell:
-    """What one header cell stands for: a role, an indicator or a period (then the column holds values)."""
+class Constant:
+    """What a line above the table, or the sender's answer, says about the whole table; ``cell`` is empty for an answer."""
 
-    column: int
     written: str
-    role: str
-    indicator_code: str = ""
-    unit_written: str = ""
-    calendar: str = ""
+    cell: str = ""
 
 
 @dataclass(slots=True)
@@ -33,15 +34,17 @@ class Table:
     """A table found on a sheet; rows and columns are 1-based."""
 
     sheet: Sheet
+    first_header_row: int
     header_row: int
-    headers: list[HeaderCell]
+    columns: list[Column]
     data_rows: list[int] = field(default_factory=list)
-    unit_row: int | None = None
-    source_line: str | None = None
+    total_rows: list[int] = field(default_factory=list)
+    constants: dict[str, Constant] = field(default_factory=dict)
+    repairs: list[str] = field(default_factory=list)
 
-    def columns_of(self, role: str) -> list[HeaderCell]:
-        """Header cells of one role, left to right."""
-        return [h for h in self.headers if h.role == role]
+    def columns_of(self, role: str) -> list[Column]:
+        """Columns of one role, left to right."""
+        return [c for c in self.columns if c.role == role]
 
     def text(self, row: int, column: int) -> str:
         """The written text of a cell, empty when blank."""
@@ -56,123 +59,282 @@ class Table:
         return "" if cell is None else cell[0]
 
 
-def read_header(written: str, column: int, vocabulary: Vocabulary, *, is_number: bool) -> HeaderCell | None:
-    """Say what a header cell stands for, by exact synonyms only.
+def find_tables(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> tuple[list[Table], list[ReadingTrouble]]:
+    """Find every table of a sheet.
 
     Returns:
-        The header cell, or ``None`` when the words are not known.
+        Tables from top to bottom, and what is wrong with their frames; no table gives one trouble.
     """
-    plain, _ = split_note_mark(" ".join(written.split()))
-    candidates = [(plain, "")]
-    if match := UNIT_IN_HEADER.fullmatch(plain):
-        candidates.append((match["name"], match["unit"].strip()))
-    for name, unit in candidates:
-        key = fold(name)
-        if role := vocabulary.headers.get(key):
-            return HeaderCell(column, written, role, unit_written=unit, calendar=vocabulary.header_calendars.get(key, ""))
-        if code := vocabulary.indicators.get(key):
-            return HeaderCell(column, written, "indicator_value", indicator_code=code, unit_written=unit)
-    if read_period(plain, is_number=is_number).state == "read":
-        return HeaderCell(column, written, "period_value")
-    return None
-
-
-def find_table(sheet: Sheet, vocabulary: Vocabulary) -> tuple[Table | None, list[ReadingTrouble]]:
-    """Find the one table of a sheet.
-
-    Returns:
-        The table, or ``None`` with a trouble that says what is missing.
-    """
-    best: tuple[int, int, list[HeaderCell]] | None = None
-    for row in range(1, min(len(sheet.grid), HEADER_SEARCH_ROWS) + 1):
-        found = [
-            header
-            for column, cell in enumerate(sheet.grid[row - 1], 1)
-            if cell is not None and (header := read_header(cell[1:], column, vocabulary, is_number=cell[0] == "n"))
-        ]
-        if _is_header(found) and (best is None or len(found) > best[0]):
-            best = (len(found), row, found)
-    if best is None:
-        first = next((f"first row: {' | '.join(c[1:] for c in row if c)[:80]}" for row in sheet.grid if any(row)), "no filled row")
-        return None, [ReadingTrouble("table_is_recognised", first, sheet.name)]
-    table = Table(sheet, best[1], best[2])
-    troubles = _place_rows(table, vocabulary)
-    troubles += _unknown_headers(table) + _repeated_headers(table) + _merged_data(table) + _uneven_rows(table)
-    return table, troubles
-
-
-def _is_header(found: list[HeaderCell]) -> bool:
-    roles = {h.role for h in found}
-    if "city" not in roles:
-        return False
-    is_long = {"indicator", "period", "value"} <= roles
-    is_years = "period_value" in roles and "indicator" in roles
-    return is_long or is_years or ("indicator_value" in roles and "period" in roles)
-
-
-def _place_rows(table: Table, vocabulary: Vocabulary) -> list[ReadingTrouble]:
-    city = table.columns_of("city")[0].column
-    value_columns = [h.column for h in table.headers if h.role in ("value", "indicator_value", "period_value")]
-    n_rows = len(table.sheet.grid)
+    tables: list[Table] = []
+    row = 1
+    while row <= len(sheet.grid) and (tables or row <= HEADER_SEARCH_ROWS):
+        table = _header_at(sheet, row, matcher, dates) if _may_start(sheet, row, matcher) else None
+        if table is None or (tables and not _is_complete(table)):
+            row += 1
+            continue
+        if (better := _best_near(sheet, table, matcher, dates)) is not None:
+            table = better
+        tables.append(table)
+        row = table.header_row + 1
+    if not tables:
+        return [], [_no_table(sheet, matcher, dates)]
     troubles: list[ReadingTrouble] = []
-    for row in [*range(1, table.header_row), *range(table.header_row + 1, n_rows + 1)]:
-        filled = [c for c in table.sheet.grid[row - 1] if c is not None]
+    for number, table in enumerate(tables):
+        last = tables[number + 1].first_header_row - 1 if number + 1 < len(tables) else len(sheet.grid)
+        above = tables[number - 1].header_row + 1 if number else 1
+        troubles += _place_rows(table, matcher, first=above, last=last, follows=number > 0)
+        troubles += _missing_dimensions(table) + _incomplete(table)
+        troubles += _unknown_headers(table, matcher) + _clashes(table) + _merged_data(table) + _uneven_rows(table)
+    return [t for t in tables if not _missing(t)], troubles
+
+
+def _incomplete(table: Table) -> list[ReadingTrouble]:
+    """Set aside value columns that lack what the others say, such as one that names no indicator."""
+    if _missing(table):
+        return []
+    troubles = []
+    for position, column in enumerate(table.columns):
+        lacking = [n for n in ("city", "indicator", "period") if not (table.columns_of(n) or getattr(column, n) or n in table.constants)]
+        if column.role == "value" and lacking:
+            table.columns[position] = replace(column, role="incomplete")
+            found = f"{column.written}: it names no {' and no '.join(lacking)}"
+            troubles.append(ReadingTrouble("headers_are_known", found, table.sheet.name, column.row, column_letters(column.number)))
+    return troubles
+
+
+def _may_start(sheet: Sheet, row: int, matcher: Matcher) -> bool:
+    """Whether a row has a label that can head a column; cheap, so that data rows cost little."""
+    for cell in sheet.grid[row - 1]:
+        if cell is not None and cell[0] == "s" and len(cell) < 80:
+            key = fold(cell[1:])
+            for word in (key, key.partition("(")[0].strip()):
+                if matcher.vocabulary.headers.get(word) in LABELS or matcher.answered_headers.get(word) in LABELS:
+                    return True
+    return False
+
+
+def _header_at(sheet: Sheet, first: int, matcher: Matcher, dates: DateHabits) -> Table | None:
+    """Read a header that starts at a row: the depth that explains most columns, then the smallest."""
+    best: tuple[tuple[int, int, int], Table] | None = None
+    for depth in range(1, MAX_HEADER_ROWS + 1):
+        last = first + depth - 1
+        if last > len(sheet.grid) or (depth > 1 and not _continues(sheet, first, last, matcher)):
+            break
+        table = _read_header(sheet, first, last, matcher, dates)
+        if not table.columns_of("city") and not any(c.city for c in table.columns) and "city" not in matcher.answers.constants:
+            continue
+        known = sum(1 for c in table.columns if c.role != "unknown")
+        values = len(table.columns_of("value"))
+        if any(c.is_label and c.role in LABELS for c in table.columns) and values and not (score := _score(table, known, values, depth)) == (0, 0, 0):
+            if best is None or score > best[0]:
+                best = (score, table)
+    return best[1] if best else None
+
+
+def _score(table: Table, known: int, values: int, depth: int) -> tuple[int, int, int]:
+    n_dimensions = sum(1 for name in ("city", "indicator", "period") if _has(table, name))
+    n_units = sum(1 for c in table.columns if c.unit)
+    return n_dimensions, known * 2 + n_units, -depth
+
+
+def _has(table: Table, name: str) -> bool:
+    return bool(table.columns_of(name)) or any(getattr(c, name) for c in table.columns_of("value")) or name in table.constants
+
+
+def _best_near(sheet: Sheet, table: Table, matcher: Matcher, dates: DateHabits) -> Table | None:
+    """Look whether a header that starts one to three rows below explains more: a title row may hold a label word by chance."""
+    best = None
+    for first in range(table.first_header_row + 1, min(table.first_header_row + MAX_HEADER_ROWS, len(sheet.grid)) + 1):
+        if not _may_start(sheet, first, matcher):
+            continue
+        other = _header_at(sheet, first, matcher, dates)
+        if other is None:
+            continue
+        mine = sum(1 for c in (best or table).columns if c.role != "unknown"), sum(1 for n in ("city", "indicator", "period") if _has(best or table, n))
+        theirs = sum(1 for c in other.columns if c.role != "unknown"), sum(1 for n in ("city", "indicator", "period") if _has(other, n))
+        if theirs[1] > mine[1] or (theirs[1] == mine[1] and theirs[0] > mine[0] and table.first_header_row == table.header_row):
+            best = other
+    return best
+
+
+def _continues(sheet: Sheet, first: int, last: int, matcher: Matcher) -> bool:
+    """Whether a row may still be header: under the labels it is blank or says the same, and it holds no figure."""
+    above, here = sheet.grid[first - 1], sheet.grid[last - 1]
+    if not any(here):
+        return False
+    for column, cell in enumerate(here):
+        if cell is None:
+            continue
+        top = above[column] if column < len(above) else None
+        if top is not None and matcher.header(top[1:]) in LABELS and fold(top[1:]) != fold(cell[1:]) and not matcher.header(cell[1:]):
+            return False
+        if cell[0] in "np" and not (cell[0] == "n" and cell[1:].isdigit() and 1900 <= int(cell[1:]) <= 2150):
+            return False
+        if cell[0] == "s" and (number := read_number(cell[1:])).is_number and not (number.as_dot is not None and 1900 <= number.as_dot <= 2150):
+            return False
+    return True
+
+
+def _read_header(sheet: Sheet, first: int, last: int, matcher: Matcher, dates: DateHabits) -> Table:
+    width = max((len(sheet.grid[r - 1]) for r in range(first, last + 1)), default=0)
+    rows, repairs = _spread(sheet, first, last, width, matcher)
+    columns = []
+    for number in range(1, width + 1):
+        cells = [(first + i, cell[1:], cell[0] == "n") for i, row in enumerate(rows) if (cell := row[number - 1]) is not None]
+        if column := read_column(cells, number, matcher, dates):
+            columns.append(column)
+    constants = {name: Constant(text) for name, text in matcher.answers.constants.items() if name in CONSTANTS}
+    return Table(sheet, first, last, columns, constants=constants, repairs=repairs)
+
+
+def _spread(sheet: Sheet, first: int, last: int, width: int, matcher: Matcher) -> tuple[list[list[str | None]], list[str]]:
+    """Repeat upper header cells over the columns they cover: by merged ranges, else to the right until the next filled cell."""
+    rows = [[*sheet.grid[r - 1], *[None] * (width - len(sheet.grid[r - 1]))] for r in range(first, last + 1)]
+    repairs = []
+    for r1, c1, r2, c2 in sheet.merged:
+        if r1 < first or r1 > last or c1 > width:
+            continue
+        text = rows[r1 - first][c1 - 1]
+        for row in range(r1, min(r2, last) + 1):
+            for column in range(c1, min(c2, width) + 1):
+                rows[row - first][column - 1] = text
+        if c2 > c1:
+            repairs.append(f"{_at(sheet, r1, c1)}: header cell repeated over its merged range to {column_letters(min(c2, width))}{min(r2, last)}")
+    if not sheet.merged:
+        for i in range(len(rows) - 1):
+            covering: str | None = None
+            for column in range(width):
+                cell = rows[i][column]
+                if cell is not None:
+                    covering = None if matcher.header(cell[1:]) in LABELS else cell
+                elif covering is not None and any(rows[k][column] is not None for k in range(i + 1, len(rows))):
+                    rows[i][column] = covering
+                    repairs.append(f"{_at(sheet, first + i, column + 1)}: blank header cell read as {covering[1:]!r} from its left")
+    return rows, repairs
+
+
+def _at(sheet: Sheet, row: int, column: int) -> str:
+    return f"{sheet.name}!{column_letters(column)}{row}" if sheet.name else f"{column_letters(column)}{row}"
+
+
+def _place_rows(table: Table, matcher: Matcher, *, first: int, last: int, follows: bool) -> list[ReadingTrouble]:
+    cities = [c.number for c in table.columns_of("city")]
+    values = [c.number for c in table.columns if c.role == "value"]
+    start = first if not follows else table.first_header_row
+    for row in [*range(start, table.first_header_row), *range(table.header_row + 1, last + 1)]:
+        filled = [(n, c) for n, c in enumerate(table.sheet.grid[row - 1], 1) if c is not None]
         if not filled:
             continue
-        if line := _source_line(filled, vocabulary):
-            table.source_line = line
-        elif row < table.header_row or (len(filled) == 1 and table.text(row, city)):
+        if len(filled) <= 2 and _take_line(table, row, filled, matcher):
             continue
-        elif row == table.header_row + 1 and not table.text(row, city) and _is_unit_row(table, row, value_columns, vocabulary):
-            table.unit_row = row
+        if row < table.first_header_row or (len(filled) == 1 and (filled[0][0] in cities or not cities)):
+            continue
+        if row == table.header_row + 1 and not any(table.text(row, c) for c in cities) and _is_unit_row(table, row, values, matcher):
+            table.columns = [_with_unit(c, table.text(row, c.number), row) if c.number in values and table.text(row, c.number) else c for c in table.columns]
+        elif cities and (names := [table.text(row, c) for c in cities if table.text(row, c)]) and all(matcher.is_total(n) for n in names):
+            table.total_rows.append(row)
+            table.repairs.append(f"{_at(table.sheet, row, cities[0])}: total row {names[0]!r} left out")
         else:
             table.data_rows.append(row)
-    return troubles
+    for column in table.columns_of("total"):
+        table.repairs.append(f"{_at(table.sheet, column.row, column.number)}: total column {column.written!r} left out")
+    return []
 
 
-def _source_line(filled: list[str], vocabulary: Vocabulary) -> str:
-    if len(filled) != 1:
-        return ""
-    text = filled[0][1:].strip()
-    word, mark, rest = text.replace("：", ":").partition(":")
-    return rest.strip() if mark and vocabulary.headers.get(fold(word)) == "source" else ""
+def _take_line(table: Table, row: int, filled: list[tuple[int, str]], matcher: Matcher) -> bool:
+    """Take a line that says something about the whole table: ``Unit: persons``, ``(단위: 명)``, ``Year`` beside ``2023``."""
+    number, cell = filled[0]
+    label, text = cell[1:].strip(), filled[1][1][1:].strip() if len(filled) == 2 else ""
+    if len(filled) == 1:
+        match = LINE.fullmatch(label)
+        if match is None:
+            return False
+        label, text = match["label"], match["text"]
+    elif row > table.first_header_row and number in {c.number for c in table.columns_of("city")}:
+        return False
+    role = matcher.vocabulary.headers.get(fold(label.rstrip(":：")))
+    if role not in CONSTANTS or (row > table.header_row and role != "source"):
+        return False
+    table.constants.setdefault(role, Constant(text, f"{column_letters(number)}{row}"))
+    return True
 
 
-def _is_unit_row(table: Table, row: int, columns: list[int], vocabulary: Vocabulary) -> bool:
+def _with_unit(column: Column, text: str, row: int) -> Column:
+    return replace(column, unit=Part("unit", strip_brackets(text), text, row))
+
+
+def _is_unit_row(table: Table, row: int, columns: list[int], matcher: Matcher) -> bool:
     texts = [table.text(row, c) for c in columns if table.text(row, c)]
-    return bool(texts) and all(fold(strip_brackets(t)) in vocabulary.units for t in texts)
+    return bool(texts) and all(matcher.unit(strip_brackets(t)).unit_code for t in texts)
 
 
-def strip_brackets(text: str) -> str:
-    """Take off brackets around a unit: ``(명)`` gives ``명``."""
-    plain = text.strip()
-    return plain[1:-1].strip() if len(plain) > 2 and plain[0] in "(（[" and plain[-1] in ")）]" else plain
+def _is_complete(table: Table) -> bool:
+    """Whether every value column knows its city, indicator and period: asked of a header in the middle of a sheet."""
+    return all(
+        table.columns_of(name) or name in table.constants or all(getattr(c, name) for c in table.columns_of("value")) for name in ("city", "indicator", "period")
+    )
 
 
-def _unknown_headers(table: Table) -> list[ReadingTrouble]:
-    known = {h.column for h in table.headers}
+def _missing(table: Table) -> list[str]:
+    return [name for name in ("city", "indicator", "period") if not _has(table, name)]
+
+
+def _missing_dimensions(table: Table) -> list[ReadingTrouble]:
+    missing = _missing(table)
+    if not missing:
+        return []
+    found = f"a table from row {table.first_header_row} that names no {' and no '.join(missing)}: neither a column, a header cell nor a line above says it"
+    return [ReadingTrouble("table_is_recognised", found, table.sheet.name, table.first_header_row, column_letters(table.columns[0].number))]
+
+
+def _no_table(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> ReadingTrouble:
+    for number, row in enumerate(sheet.grid[:HEADER_SEARCH_ROWS], 1):
+        if sum(c is not None for c in row) > 1:
+            first = " | ".join(c[1:] for c in row if c)[:80]
+            at = next(n for n, c in enumerate(row, 1) if c is not None)
+            return ReadingTrouble("table_is_recognised", f"first row: {first}", sheet.name, number, column_letters(at))
+    first_text = next((c[1:][:80] for row in sheet.grid for c in row if c), "no filled row")
+    return ReadingTrouble("table_is_recognised", first_text, sheet.name)
+
+
+def _unknown_headers(table: Table, matcher: Matcher) -> list[ReadingTrouble]:
+    known = {c.number: c for c in table.columns}
     troubles = []
     width = max((len(table.sheet.grid[r - 1]) for r in table.data_rows), default=0)
-    for column in range(1, width + 1):
-        if column not in known and any(table.text(r, column) for r in table.data_rows):
-            written = table.text(table.header_row, column) or "(no header)"
-            troubles.append(ReadingTrouble("headers_are_known", written, table.sheet.name, table.header_row, column_letters(column)))
+    for number in range(1, width + 1):
+        column = known.get(number)
+        if (column is None or column.role == "unknown") and any(table.text(r, number) for r in table.data_rows):
+            written = column.written if column else "(no header)"
+            row = column.row if column else table.header_row
+            troubles.append(ReadingTrouble("headers_are_known", written, table.sheet.name, row, column_letters(number)))
     return troubles
 
 
-def _repeated_headers(table: Table) -> list[ReadingTrouble]:
-    seen: dict[tuple[str, str], HeaderCell] = {}
-    troubles = []
-    for header in table.headers:
-        key = (header.role, header.indicator_code or (fold(header.written) if header.role == "period_value" else ""))
+def _clashes(table: Table) -> list[ReadingTrouble]:
+    troubles = [
+        ReadingTrouble("headers_are_known", f"{c.written}: it names both {c.clash}", table.sheet.name, c.row, column_letters(c.number))
+        for c in table.columns
+        if c.clash and c.role != "ignored"
+    ]
+    seen: dict[tuple[str, ...], Column] = {}
+    n_cities = 0
+    for column in table.columns:
+        if column.role in ("ignored", "unknown", "total", "incomplete"):
+            continue
+        if column.role == "city":
+            n_cities += 1
+            key = ("city", str(n_cities) if n_cities < 3 else "2")
+        else:
+            key = (column.role, *(p.target if p else "" for p in (column.indicator, column.period, column.city)))
         if key in seen:
-            first = column_letters(seen[key].column)
-            troubles.append(
-                ReadingTrouble(
-                    "headers_are_known", f"{header.written}: the same as column {first}", table.sheet.name, table.header_row, column_letters(header.column)
-                )
-            )
-        seen.setdefault(key, header)
+            first = column_letters(seen[key].number)
+            found = f"{column.written}: the same as column {first}"
+            troubles.append(ReadingTrouble("headers_are_known", found, table.sheet.name, column.row, column_letters(column.number)))
+        seen.setdefault(key, column)
+    for name in ("indicator", "period", "city"):
+        if table.columns_of(name) and (twice := next((c for c in table.columns_of("value") if getattr(c, name)), None)):
+            found = f"{twice.written}: it names the {name}, and column {column_letters(table.columns_of(name)[0].number)} does too"
+            troubles.append(ReadingTrouble("headers_are_known", found, table.sheet.name, twice.row, column_letters(twice.number)))
     return troubles
 
 

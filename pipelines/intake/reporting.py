@@ -1,31 +1,39 @@
 """From a file to reported observations: the one entry of this room.
 
-Belongs here: the walk over found tables, cell by cell. Does not belong here: conversions, SQL, wording.
+Belongs here: reading, applying answers, the walk over found tables. Does not belong here: one cell's meaning
+(values, headers), conversions, SQL, wording.
 """
 
+import hashlib
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pipelines.domain.answers import NO_ANSWERS, Answers
 from pipelines.domain.errors import UnreadableFileError
-from pipelines.domain.observations import IntakeResult, ReadingTrouble, ReportedObservation
+from pipelines.domain.observations import IntakeResult, ReadingTrouble
 from pipelines.domain.texts import cell_address, column_letters, fold, split_note_mark
 from pipelines.domain.vocabularies import MemberHabits, Vocabulary
-from pipelines.intake.layouts import HeaderCell, Table, find_table, strip_brackets
-from pipelines.intake.parsing.numbers import DecimalSign, WrittenNumber, decide, read_number, settle
-from pipelines.intake.parsing.periods import AMBIGUOUS, read_period
+from pipelines.intake.layouts import Table, find_tables
+from pipelines.intake.matching import Matcher
+from pipelines.intake.parsing.numbers import WrittenNumber, decide, read_number
+from pipelines.intake.parsing.periods import DateHabits, date_order_shown
+from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reading.sandbox import read_in_child
+from pipelines.intake.rows import RowReporter
 
-MAX_REPAIRS = 500
-ESTIMATE_MARKS = ("p)", "e)")  # provisional and estimated, as Korean and Malaysian tables write them
+NUMERIC_ROLES = ("value", "numerator", "denominator")
+DATE_LIKE = re.compile(r"s\s*\d{1,2}[./-]\d{1,2}[./-]\d{4}\s*")
+ADDRESS = re.compile(r"(?:(?P<sheet>.*)!)?(?P<column>[A-Z]{1,3})(?P<row>\d{1,7})")
 
 
 @dataclass(frozen=True, slots=True)
 class FileToRead:
-    """A file as it arrived, and what the sender declared about it."""
+    """A file as it arrived, and what the sender answered about it."""
 
     name: str
     content: bytes
-    encoding: str = ""
-    decimal_sign: str = ""
+    answers: Answers = NO_ANSWERS
 
     @property
     def suffix(self) -> str:
@@ -33,196 +41,115 @@ class FileToRead:
         return self.name.rpartition(".")[2].lower() if "." in self.name else ""
 
 
-def report_file(file: FileToRead, *, vocabulary: Vocabulary, habits: MemberHabits, delimiters: list[str]) -> IntakeResult:
+def open_file(file: FileToRead, *, habits: MemberHabits, delimiters: list[str]) -> ReadFile:
+    """Open a file in the child.
+
+    Raises:
+        UnreadableFileError: with the rule that failed and what was found.
+    """
+    return read_in_child(file.content, suffix=file.suffix, encodings=habits.encodings, delimiters=delimiters, declared=file.answers.encoding)
+
+
+def header_fingerprint(read: ReadFile) -> str:
+    """Digest the widest text row of each sheet: files of one layout share it, whatever their figures and titles."""
+    widest = []
+    for sheet in read.sheets:
+        rows = [[fold(c[1:]) for c in row if c and c[0] == "s" and not read_number(c[1:]).is_number] for row in sheet.grid[:40]]
+        widest.append(max(rows, key=len, default=[]))
+    return hashlib.sha256(repr(widest).encode()).hexdigest()
+
+
+def report_file(file: FileToRead, *, vocabulary: Vocabulary, habits: MemberHabits, delimiters: list[str], read: ReadFile | None = None) -> IntakeResult:
     """Read a file into reported observations.
+
+    Args:
+        read: the file as opened before, to spare opening it twice.
 
     Returns:
         One observation per value cell, in reading order, with troubles and repairs. A file that cannot
         be read gives a result with one trouble and no observation.
     """
-    try:
-        read = read_in_child(file.content, suffix=file.suffix, encodings=habits.encodings, delimiters=delimiters, declared=file.encoding)
-    except UnreadableFileError as error:
-        return IntakeResult([], [ReadingTrouble(error.rule_id, error.found, error.sheet, None, "")], [])
+    if read is None:
+        try:
+            read = open_file(file, habits=habits, delimiters=delimiters)
+        except UnreadableFileError as error:
+            return IntakeResult([], [ReadingTrouble(error.rule_id, error.found, error.sheet, None, "")], [])
     result = IntakeResult([], [ReadingTrouble(*t) for t in read.troubles], list(read.repairs), encoding=read.encoding)
-    tables = []
+    matcher = Matcher(vocabulary, habits, file.answers)
+    corrected = _apply_corrections(read, file.answers, result)
+    dates = _date_habits(read, habits, file.answers, result)
+    tables: list[Table] = []
     for sheet in read.sheets:
-        table, troubles = find_table(sheet, vocabulary)
-        result.troubles += troubles
-        if table is not None:
-            tables.append(table)
-    reporter = _Reporter(vocabulary, habits, result)
-    sign = reporter.decide_sign(tables, file.decimal_sign)
+        found, troubles = find_tables(sheet, matcher, dates)
+        tables += found
+        if found or not _is_prose(sheet.grid) or len(read.sheets) == 1:
+            result.troubles += troubles
+        else:
+            result.repairs.append(f"sheet {sheet.name!r} holds no table and was left out")
+    for table in tables:
+        result.repairs += table.repairs
+    sign = decide(_written_numbers(tables), declared=file.answers.decimal_sign)
     if sign.sign and sign.evidence != "declared":
         result.repairs.append(f"decimal sign {sign.sign!r} {sign.evidence}")
     for table in tables:
-        reporter.report_table(table, sign)
+        RowReporter(table, matcher, dates, sign, result, corrected, file.answers).report()
     return result
 
 
-class _Reporter:
-    """Walks tables and fills the result; one per file."""
+def _apply_corrections(read: ReadFile, answers: Answers, result: IntakeResult) -> dict[tuple[str, int, str], str]:
+    """Put the sender's corrections into the grid; returns what stood there before, by sheet, row and column."""
+    before: dict[tuple[str, int, str], str] = {}
+    sheets = {sheet.name: sheet for sheet in read.sheets}
+    for address, text in answers.corrections.items():
+        match = ADDRESS.fullmatch(address)
+        sheet = sheets.get(match["sheet"] or "") if match else None
+        if match is None or sheet is None or int(match["row"]) > len(sheet.grid):
+            result.troubles.append(ReadingTrouble("answers_fit_the_file", f"a correction of {address}, which is no cell of this file"))
+            continue
+        row, column = sheet.grid[int(match["row"]) - 1], _column_number(match["column"])
+        row.extend([None] * (column - len(row)))
+        old = row[column - 1]
+        row[column - 1] = f"s{text}" if text.strip() else None
+        before[sheet.name, int(match["row"]), match["column"]] = "" if old is None else old[1:]
+        result.repairs.append(f"{address}: corrected by the sender from {'' if old is None else old[1:]!r} to {text!r}")
+    return before
 
-    def __init__(self, vocabulary: Vocabulary, habits: MemberHabits, result: IntakeResult) -> None:
-        self.vocabulary = vocabulary
-        self.habits = habits
-        self.result = result
-        self.cities = {**vocabulary.cities.get("*", {}), **vocabulary.cities.get(habits.member_code, {})}
 
-    def decide_sign(self, tables: list[Table], declared: str) -> DecimalSign:
-        return decide(
-            ((cell_address(row, header.column), read_number(split_note_mark(table.text(row, header.column))[0]))
-             for table in tables
-             for row in table.data_rows
-             for header in table.headers
-             if header.role in ("value", "indicator_value", "period_value", "numerator", "denominator")
-             and table.kind(row, header.column) == "s"),
-            declared=declared,
-        )  # fmt: skip
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
-    def report_table(self, table: Table, sign: DecimalSign) -> None:
-        role = {h.role: h for h in reversed(table.headers)}
-        value_headers = [h for h in table.headers if h.role in ("value", "indicator_value", "period_value")]
-        is_long = "value" in role
-        for row in table.data_rows:
-            for header in value_headers:
-                if not is_long and not table.text(row, header.column):
-                    self.result.n_cells_blank += 1
-                    continue
-                observation = ReportedObservation(table.sheet.name, row, column_letters(header.column))
-                self._fill_city(observation, table, row, role["city"])
-                self._fill_indicator(observation, table, row, header, role.get("indicator"))
-                self._fill_period(observation, table, row, header, role.get("period"))
-                self._fill_unit(observation, table, row, header, role.get("unit"))
-                self._fill_value(observation, table, row, header, sign)
-                self._fill_fraction(observation, table, row, role, sign)
-                self._fill_remarks(observation, table, row, role)
-                self.result.observations.append(observation)
 
-    def _note(self, text: str) -> None:
-        if len(self.result.repairs) < MAX_REPAIRS and text not in self.result.repairs:
-            self.result.repairs.append(text)
+def _date_habits(read: ReadFile, habits: MemberHabits, answers: Answers, result: IntakeResult) -> DateHabits:
+    order = answers.date_order
+    if not order:
+        shown: dict[str, str] = {}
+        for sheet in read.sheets:
+            for number, row in enumerate(sheet.grid, 1):
+                for column, cell in enumerate(row, 1):
+                    if cell is not None and 9 <= len(cell) <= 14 and DATE_LIKE.fullmatch(cell) and (found := date_order_shown(cell[1:])):
+                        shown.setdefault(found, cell_address(number, column))
+        if len(shown) == 1:
+            order, where = next(iter(shown.items()))
+            result.repairs.append(f"dates read with {'the day' if order == 'dmy' else 'the month'} first, shown by {where}")
+    return DateHabits(habits.bare_year_calendar, order)
 
-    def _fill_city(self, one: ReportedObservation, table: Table, row: int, header: HeaderCell) -> None:
-        written = table.text(row, header.column)
-        one.city_written, one.city_cell = written or None, cell_address(row, header.column)
-        one.city_code = self.cities.get(fold(written))
-        if one.city_code is None:
-            word, mark = split_note_mark(written)
-            one.city_code = self.cities.get(fold(word))
-            if one.city_code and mark:
-                self._note(f"{one.city_cell}: note mark {mark} taken off the name")
 
-    def _fill_indicator(self, one: ReportedObservation, table: Table, row: int, value: HeaderCell, header: HeaderCell | None) -> None:
-        if value.indicator_code:
-            one.indicator_written, one.indicator_code = value.written, value.indicator_code
-            one.indicator_cell = cell_address(table.header_row, value.column)
-        elif header is not None:
-            written = table.text(row, header.column)
-            one.indicator_written, one.indicator_cell = written or None, cell_address(row, header.column)
-            one.indicator_code, one.indicator_match_state = self._match_indicator(written)
+def _is_prose(grid: list[list[str | None]]) -> bool:
+    """Whether a sheet is a cover or notes: hardly any row holds more than two filled cells, and hardly a number."""
+    filled = [row for row in grid if any(row)]
+    wide = sum(1 for row in filled if sum(c is not None for c in row) > 3)
+    return wide <= max(1, len(filled) // 10)
 
-    def _match_indicator(self, written: str) -> tuple[str | None, str]:
-        for word in (written, split_note_mark(written)[0]):
-            if code := self.vocabulary.indicators.get(fold(word)):
-                return code, "matched"
-        bare = fold(written).removeprefix("iso").strip()
-        bare = bare.removeprefix("37120").removeprefix("37122").removeprefix("37123").strip(" -/,")
-        return None, "edition_missing" if bare in self.vocabulary.clauses_without_edition else "unknown"
 
-    def _fill_period(self, one: ReportedObservation, table: Table, row: int, value: HeaderCell, header: HeaderCell | None) -> None:
-        if value.role == "period_value":
-            at_row, at_column, calendar = table.header_row, value.column, ""
-        elif header is not None:
-            at_row, at_column, calendar = row, header.column, header.calendar
-        else:
-            return
-        written = table.text(at_row, at_column)
-        kind = table.kind(at_row, at_column)
-        period = read_period(split_note_mark(written)[0], header_calendar=calendar, is_number=kind == "n")
-        if kind == "d" and period.day == 1:
-            # A date cell on the first may be shown as a month or a year; the file does not tell us which was meant.
-            period = AMBIGUOUS
-        one.period_written, one.period_cell, one.period_parse_state = written or None, cell_address(at_row, at_column), period.state
-        one.period_calendar, one.period_year, one.period_month, one.period_day = period.calendar, period.year, period.month, period.day
-
-    def _fill_unit(self, one: ReportedObservation, table: Table, row: int, value: HeaderCell, header: HeaderCell | None) -> None:
-        written, cell = "", ""
-        if header is not None and table.text(row, header.column):
-            written, cell = table.text(row, header.column), cell_address(row, header.column)
-        elif table.unit_row is not None and table.text(table.unit_row, value.column):
-            written, cell = strip_brackets(table.text(table.unit_row, value.column)), cell_address(table.unit_row, value.column)
-        elif value.unit_written:
-            written, cell = value.unit_written, cell_address(table.header_row, value.column)
-        elif table.kind(row, value.column) == "p" or read_number(table.text(row, value.column)).has_percent:
-            written, cell = "%", cell_address(row, value.column)
-        one.unit_written, one.unit_cell = written or None, cell or cell_address(row, value.column)
-        one.unit_code = self.vocabulary.units.get(fold(written)) if written else None
-
-    def _fill_value(self, one: ReportedObservation, table: Table, row: int, header: HeaderCell, sign: DecimalSign) -> None:
-        text, kind = table.text(row, header.column), table.kind(row, header.column)
-        one.value_written = (text + "%" if kind == "p" else text) or None
-        if not text:
-            one.value_parse_state, one.status_code, one.reason_code = "blank", "missing", "not_reported"
-            return
-        if kind in ("n", "p"):
-            one.reported_value = float(text)
-            if kind == "p" and one.unit_code not in (None, "percent"):
-                one.reported_value, one.value_parse_state = None, "contradictory"
-            return
-        mark = self.habits.marks.get(fold(text))
-        if mark is not None:
-            one.status_code, one.reason_code, one.status_mark = mark.status_code, mark.reason_code, text
-            if mark.reason_code == "nil":
-                one.reported_value, one.parse_trail = 0.0, f"mark {text} read as nil by the country's legend"
-            return
-        self._read_text_value(one, text, sign)
-
-    def _read_text_value(self, one: ReportedObservation, text: str, sign: DecimalSign) -> None:
-        number = read_number(text)
-        if not number.is_number:
-            word, note = split_note_mark(text)
-            number = read_number(word)
-            if note and number.is_number:
-                one.parse_trail = f"note mark {note} taken off"
-                one.status_mark = note
-                if note in ESTIMATE_MARKS:
-                    one.status_code = "estimated"
-                self._note(f"{one.source_column}{one.source_row}: note mark {note} taken off the value")
-        one.reported_value, one.value_parse_state = settle(number, sign)
-        if number.has_percent and one.unit_code not in (None, "percent"):
-            one.reported_value, one.value_parse_state = None, "contradictory"
-        if number.is_ambiguous and one.value_parse_state == "read":
-            one.parse_trail = f"decimal sign {sign.sign} {sign.evidence}"
-
-    def _fill_fraction(self, one: ReportedObservation, table: Table, row: int, role: dict[str, HeaderCell], sign: DecimalSign) -> None:
-        for part in ("numerator", "denominator"):
-            header = role.get(part)
-            text = table.text(row, header.column) if header else ""
-            if header is None or not text:
+def _written_numbers(tables: Iterable[Table]) -> Iterable[tuple[str, WrittenNumber]]:
+    for table in tables:
+        for column in table.columns:
+            if column.role not in NUMERIC_ROLES:
                 continue
-            number, state = self._fraction_part(table, row, header, text, sign)
-            setattr(one, f"{part}_written", text)
-            setattr(one, f"{part}_cell", cell_address(row, header.column))
-            setattr(one, f"{part}_value", number)
-            if state != "read":
-                one.fraction_parse_state = state
-
-    @staticmethod
-    def _fraction_part(table: Table, row: int, header: HeaderCell, text: str, sign: DecimalSign) -> tuple[float | None, str]:
-        if table.kind(row, header.column) == "n":
-            return float(text), "read"
-        number: WrittenNumber = read_number(text)
-        return settle(number, sign)
-
-    def _fill_remarks(self, one: ReportedObservation, table: Table, row: int, role: dict[str, HeaderCell]) -> None:
-        def text(name: str) -> str:
-            return table.text(row, role[name].column) if name in role else ""
-
-        one.source_note = text("source") or table.source_line
-        one.comment_written = text("comment") or None
-        if written := text("boundary"):
-            one.boundary_written, one.boundary_cell = written, cell_address(row, role["boundary"].column)
-            one.boundary_code = self.vocabulary.boundaries.get(fold(written))
-        if written := text("quality"):
-            one.quality_code = self.vocabulary.qualities.get(fold(written), written)
+            letters = column_letters(column.number)
+            for row in table.data_rows:
+                if table.kind(row, column.number) == "s":
+                    yield f"{letters}{row}", read_number(split_note_mark(table.text(row, column.number))[0])

@@ -29,6 +29,12 @@ harmonised as (
 
 ),
 
+neighbours as (
+
+    select * from {{ ref('int_observations__neighbours') }}
+
+),
+
 indicators as (
 
     select * from {{ ref('stg_registry__indicators') }}
@@ -94,12 +100,25 @@ final as (
         indicators.valid_min,
         indicators.valid_max,
         indicators.plausible_min,
-        indicators.plausible_max
+        indicators.plausible_max,
+        dated.period_type,
+        neighbours.n_series,
+        neighbours.series_median,
+        neighbours.previous_value,
+        neighbours.next_value,
+        neighbours.n_peers,
+        neighbours.peer_log_distance,
+        neighbours.peer_log_spread,
+        neighbours.n_boundaries,
+        neighbours.whole_value,
+        neighbours.group_limit,
+        neighbours.group_sum
     from observations
     inner join submissions on observations.submission_id = submissions.submission_id
     left join recoded on observations.observation_id = recoded.observation_id
     left join dated on observations.observation_id = dated.observation_id
     left join harmonised on observations.observation_id = harmonised.observation_id
+    left join neighbours on observations.observation_id = neighbours.observation_id
     left join indicators on recoded.harmonised_indicator_code = indicators.indicator_code
     left join cities on observations.city_code = cities.city_code
 

@@ -29,6 +29,12 @@ hijri_years as (
 
 ),
 
+solar_hijri_years as (
+
+    select * from {{ ref('solar_hijri_years') }}
+
+),
+
 western as (
 
     select
@@ -37,12 +43,16 @@ western as (
         observations.period_calendar,
         observations.written_month,
         observations.written_day,
-        hijri_years.starts_on as hijri_starts_on,
-        hijri_years.ends_on as hijri_ends_on,
+        observations.written_months,
+        coalesce(hijri_years.starts_on, solar_hijri_years.starts_on) as hijri_starts_on,
+        coalesce(hijri_years.ends_on, solar_hijri_years.ends_on) as hijri_ends_on,
         coalesce(calendars.is_fiscal, false) as is_fiscal,
         observations.written_year + calendars.year_offset as western_year,
         members.fiscal_year_start_month,
         case
+            when observations.period_calendar = 'split_year'
+                -- A year over two calendar years says nothing where the fiscal year is the calendar year.
+                then case when members.fiscal_year_start_month > 1 then observations.written_year end
             when members.fiscal_year_named_by = 'end' then observations.written_year + calendars.year_offset - 1
             else observations.written_year + calendars.year_offset
         end as fiscal_start_year
@@ -52,6 +62,8 @@ western as (
     left join calendars on observations.period_calendar = calendars.calendar_code
     left join hijri_years
         on observations.period_calendar = 'hijri' and observations.written_year = hijri_years.hijri_year
+    left join solar_hijri_years
+        on observations.period_calendar = 'solar_hijri' and observations.written_year = solar_hijri_years.solar_hijri_year
 
 ),
 
@@ -63,6 +75,7 @@ started as (
         western.period_calendar,
         western.written_month,
         western.written_day,
+        western.written_months,
         western.is_fiscal,
         western.hijri_ends_on,
         case
@@ -86,14 +99,18 @@ ended as (
         case
             when hijri_ends_on is not null then hijri_ends_on
             when written_day is not null and not is_fiscal then period_start
+            when written_months is not null then {{ day_before(day_after_months('period_start', 'written_months')) }}
             when written_month is not null and not is_fiscal then {{ day_before(day_after_months('period_start', 1)) }}
             else {{ day_before(day_after_months('period_start', 12)) }}
         end as period_end,
         case
             when written_day is not null and not is_fiscal then 'day'
+            when written_months = 3 then 'quarter'
+            when written_months = 6 then 'half_year'
+            when written_months is not null then 'years'
             when written_month is not null and not is_fiscal then 'month'
             when is_fiscal then 'fiscal_year'
-            when period_calendar = 'hijri' then 'hijri_year'
+            when hijri_ends_on is not null then 'hijri_year'
             else 'year'
         end as period_type
     from started

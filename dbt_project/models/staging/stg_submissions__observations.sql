@@ -26,6 +26,7 @@ final as (
         cast(period_year as integer) as written_year,
         cast(period_month as integer) as written_month,
         cast(period_day as integer) as written_day,
+        cast(period_months as integer) as written_months,
         value_written,
         cast(reported_value as double) as reported_value,
         value_parse_state,

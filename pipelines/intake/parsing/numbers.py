@@ -1,6 +1,6 @@
 """One written number to a value, or to the two values it could be.
 
-Belongs here: signs, digits of other scripts, grouping, percent signs. Does not belong here: magnitudes of
+Belongs here: signs, digits of other scripts, grouping, magnitude words, percent signs. Does not belong here:
 units and any conversion (dbt), and the choice between two readings (the whole file decides, see ``decide``).
 """
 
@@ -8,9 +8,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from pipelines.domain.texts import BIDI_MARKS, has_raised_mark
+from pipelines.intake.parsing.magnitudes import read_chinese_numeral, split_groups
 
 DOT = re.compile(r"(?:\d+|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d?(?:,\d{2})+,\d{3})(?:\.\d+)?|\d*\.\d+")
 COMMA = re.compile(r"(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,\d+)?|\d*,\d+")
@@ -18,18 +20,21 @@ SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?e[+-]?\d{1,2}")
 SPACED = re.compile(r"(?<=\d)[\s\u00a0\u202f\u2009'](?=\d{3}(?:\D|$))")
 MINUS_SIGNS = dict.fromkeys(map(ord, "△▲−‐‑‒–—﹣－"), "-")
 ARABIC_SEPARATORS = {0x066C: "_", 0x066B: "|"}
+EAST_ASIAN = re.compile(r"[一-鿿가-힣]")
+SHARE_SIGNS = {"%": "%", "٪": "%", "‰": "‰", "؉": "‰"}
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenNumber:
     """A number as written: its value if a dot is decimal, and if a comma is; ``None`` where that cannot be.
 
-    ``has_percent`` says whether a per cent sign stood with it.
+    ``share_sign`` is ``%`` or ``‰`` when one stood with it; ``magnitude`` the words that scaled it, such as ``만``.
     """
 
     as_dot: float | None
     as_comma: float | None
-    has_percent: bool = False
+    share_sign: str = ""
+    magnitude: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -65,36 +70,74 @@ def read_number(text: str) -> WrittenNumber:
     plain = unicodedata.normalize("NFKC", plain).translate(MINUS_SIGNS).strip().casefold()
     if not plain.isascii():
         plain = "".join(str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c for c in plain)
-    plain, has_percent = _take_percent(plain)
+    plain, share_sign = _take_share_sign(plain)
     plain, sign = _take_sign(plain)
+    as_dot, as_comma = _read_unsigned(plain)
+    magnitude = ""
+    if as_dot is None and as_comma is None and plain:
+        as_dot, as_comma, magnitude = _read_scaled(plain)
+    return WrittenNumber(_signed(as_dot, sign), _signed(as_comma, sign), share_sign, magnitude)
+
+
+def _signed(value: Decimal | None, sign: int) -> float | None:
+    return None if value is None else sign * float(value)
+
+
+def _read_unsigned(plain: str) -> tuple[Decimal | None, Decimal | None]:
     if "_" in plain or "|" in plain:
         if re.fullmatch(r"(?:\d+|\d{1,3}(?:_\d{3})+)(?:\|\d+)?", plain):
-            exact = sign * float(plain.replace("_", "").replace("|", "."))
-            return WrittenNumber(exact, exact, has_percent)
-        return NOT_A_NUMBER
+            exact = Decimal(plain.replace("_", "").replace("|", "."))
+            return exact, exact
+        return None, None
     plain = SPACED.sub("", plain)
     if SCIENTIFIC.fullmatch(plain):
-        return WrittenNumber(sign * float(plain), None if "." in plain else sign * float(plain), has_percent)
-    as_dot = sign * float(plain.replace(",", "")) if DOT.fullmatch(plain) else None
-    as_comma = sign * float(plain.replace(".", "").replace(",", ".")) if COMMA.fullmatch(plain) else None
-    return WrittenNumber(as_dot, as_comma, has_percent)
+        return Decimal(plain), None if "." in plain else Decimal(plain)
+    as_dot = Decimal(plain.replace(",", "")) if DOT.fullmatch(plain) else None
+    as_comma = Decimal(plain.replace(".", "").replace(",", ".")) if COMMA.fullmatch(plain) else None
+    return as_dot, as_comma
 
 
-def _take_percent(text: str) -> tuple[str, bool]:
-    for sign in ("%", "٪"):
-        if text.endswith(sign):
-            return text.removesuffix(sign).rstrip(), True
-    return text, False
+def _read_scaled(plain: str) -> tuple[Decimal | None, Decimal | None, str]:
+    """Read numbers with magnitude words, ``3만 5천`` or ``2,5 juta``, and numbers in Chinese numerals."""
+    groups = split_groups(plain)
+    if not groups:
+        exact = read_chinese_numeral(plain)
+        return exact, exact, ("" if exact is None else "numerals")
+    totals: list[Decimal | None] = [Decimal(0), Decimal(0)]
+    for position, (written, factor) in enumerate(groups):
+        readings: tuple[Decimal | None, Decimal | None]
+        if not written:
+            # A bare word such as 만 means one of it, but only in front: 만 5천.
+            readings = (Decimal(1), Decimal(1)) if position == 0 and len(groups) > 1 else (None, None)
+        else:
+            readings = _read_unsigned(written)
+        limit = groups[position - 1][1] if position else None
+        for i, reading in enumerate(readings):
+            total = totals[i]
+            fits = reading is not None and (limit is None or reading * factor < limit)
+            totals[i] = total + reading * factor if fits and total is not None and reading is not None else None
+    if EAST_ASIAN.search(plain) and totals[0] is not None:
+        # 만 and 万 stand in tables of countries that write a decimal dot.
+        totals[1] = totals[0]
+    words = "".join(str(factor) + " " for _, factor in groups if factor != 1).strip()
+    return totals[0], totals[1], f"x {words}" if any(t is not None for t in totals) else ""
 
 
-def _take_sign(text: str) -> tuple[str, float]:
+def _take_share_sign(text: str) -> tuple[str, str]:
+    for written, sign in SHARE_SIGNS.items():
+        if text.endswith(written):
+            return text.removesuffix(written).rstrip(), sign
+    return text, ""
+
+
+def _take_sign(text: str) -> tuple[str, int]:
     if len(text) > 2 and text[0] == "(" and text[-1] == ")":
-        return text[1:-1].strip(), -1.0
+        return text[1:-1].strip(), -1
     if text.startswith("-"):
-        return text[1:].lstrip(), -1.0
+        return text[1:].lstrip(), -1
     if text.endswith("-") and len(text) > 1:
-        return text[:-1].rstrip(), -1.0
-    return text.removeprefix("+"), 1.0
+        return text[:-1].rstrip(), -1
+    return text.removeprefix("+"), 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,89 @@
+"""What a sender answers about her file: declarations, mappings, corrections, explanations.
+
+Belongs here: the closed form of answers and its canonical JSON. Does not belong here: asking, or applying them.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from pipelines.domain.errors import UsageError
+
+REUSABLE = ("decimal_sign", "date_order", "headers", "cities", "indicators", "units", "constants")
+IGNORED = "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers of a person about one file; empty means nothing was answered.
+
+    Attributes:
+        encoding, decimal_sign, date_order: declared for the whole file (``.`` or ``,``; ``dmy`` or ``mdy``).
+        headers: header as written to a column role, an indicator code or ``ignore``.
+        cities, indicators, units: word as written to a code.
+        constants: what the whole table is about, where the file does not say: city, indicator, period, unit, boundary.
+        corrections: cell such as ``Data!B7`` to the text that replaces it.
+        explanations: cell to the sender's reason for an unusual value.
+    """
+
+    encoding: str = ""
+    decimal_sign: str = ""
+    date_order: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    cities: dict[str, str] = field(default_factory=dict)
+    indicators: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    corrections: dict[str, str] = field(default_factory=dict)
+    explanations: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """Write canonical JSON; empty answers give an empty text."""
+        filled = {name: value for name, value in asdict(self).items() if value}
+        return json.dumps(filled, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if filled else ""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the canonical JSON, empty when nothing was answered."""
+        text = self.to_json()
+        return hashlib.sha256(text.encode()).hexdigest() if text else ""
+
+    def recipe(self) -> "Answers":
+        """Keep what can serve the next file of the same layout: no correction, explanation or encoding."""
+        return Answers(**{name: getattr(self, name) for name in REUSABLE})
+
+    def over(self, recipe: "Answers") -> "Answers":
+        """Lay these answers over a remembered recipe; what is answered now wins."""
+        merged: dict[str, Any] = {}
+        for item in fields(self):
+            mine, kept = getattr(self, item.name), getattr(recipe, item.name)
+            merged[item.name] = {**kept, **mine} if isinstance(mine, dict) else mine or kept
+        return Answers(**merged)
+
+
+NO_ANSWERS = Answers()
+
+
+def answers_from_json(text: str) -> Answers:
+    """Read answers back, strictly.
+
+    Raises:
+        UsageError: not an object of the known names with texts.
+    """
+    try:
+        given = json.loads(text) if text.strip() else {}
+    except json.JSONDecodeError as error:
+        raise UsageError(f"The answers are not JSON ({error}).") from error
+    known = {f.name: f for f in fields(Answers)}
+    if not isinstance(given, dict) or set(given) - set(known):
+        raise UsageError(f"Answers are an object with the names {', '.join(known)}; found {sorted(given) if isinstance(given, dict) else given!r}.")
+    for name, value in given.items():
+        wants_map = name not in ("encoding", "decimal_sign", "date_order")
+        fits = isinstance(value, dict) and all(isinstance(v, str) for v in value.values()) if wants_map else isinstance(value, str)
+        if not fits:
+            raise UsageError(f"Answer '{name}' must be {'an object of texts' if wants_map else 'a text'}.")
+    answers = Answers(**given)
+    if answers.decimal_sign not in ("", ".", ",") or answers.date_order not in ("", "dmy", "mdy"):
+        raise UsageError("decimal_sign is '.' or ','; date_order is 'dmy' or 'mdy'.")
+    return answers

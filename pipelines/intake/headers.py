@@ -1,0 +1,193 @@
+"""What header cells say: roles, indicators, periods, cities, units, alone or several in one cell.
+
+Belongs here: one column's header texts to their meaning. Does not belong here: finding the header rows (layouts).
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from pipelines.domain.answers import IGNORED
+from pipelines.domain.texts import fold, split_note_mark
+from pipelines.intake.matching import ROLES, Matcher
+from pipelines.intake.parsing.periods import DateHabits, read_period
+
+UNIT_IN_HEADER = re.compile(r"(?P<name>.*\S)\s*[(\[（［](?P<unit>[^()\[\]（）［］]+)[)\]）］]\s*", re.S)
+NESTED_UNIT = re.compile(r"(?P<name>.*?\S)\s*\((?P<unit>.+)\)\s*", re.S)
+SEPARATORS = re.compile(r"[\s_:,;/·|\-–]+")
+LINE_BREAK = re.compile(r"<br\s*/?>", re.I)
+PATH_MARK = " / "
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One understood piece of a header: its kind (role, indicator, period, city, unit, total, ignored), what it names, where."""
+
+    kind: str
+    target: str
+    written: str
+    row: int = 0
+    status_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What one column stands for; ``role`` is a label's role, ``value``, ``total``, ``ignored`` or ``unknown``."""
+
+    number: int
+    written: str
+    row: int
+    role: str
+    indicator: Part | None = None
+    period: Part | None = None
+    city: Part | None = None
+    unit: Part | None = None
+    calendar: str = ""
+    status_code: str = ""
+    clash: str = ""
+    is_label: bool = False
+
+
+def one_line(text: str) -> str:
+    """One line, without HTML breaks."""
+    return " ".join(LINE_BREAK.sub(" ", text).split())
+
+
+def tidy(text: str) -> str:
+    """One line, without HTML breaks and a glued note mark."""
+    return split_note_mark(one_line(text))[0]
+
+
+def read_part(written: str, matcher: Matcher, dates: DateHabits, *, is_number: bool = False) -> tuple[Part, ...]:
+    """Say what one header cell names.
+
+    Returns:
+        Its parts, empty when some of it is not understood.
+    """
+    whole, marked_off = one_line(written), tidy(written)
+    for plain in dict.fromkeys((whole, marked_off)):
+        if plain and (found := _read_plain(plain, matcher, dates, is_number=is_number)):
+            return found
+    return ()
+
+
+def _read_plain(plain: str, matcher: Matcher, dates: DateHabits, *, is_number: bool) -> tuple[Part, ...]:
+    if found := _whole(plain, matcher, dates, is_number=is_number):
+        return found
+    for pattern in (UNIT_IN_HEADER, NESTED_UNIT):
+        if (match := pattern.fullmatch(plain)) and (name := _whole(tidy(match["name"]), matcher, dates, is_number=False) or _several(match["name"], matcher, dates)):
+            return (*name, *_bracket(match["unit"].strip(), matcher, dates, name))
+    return _several(plain, matcher, dates)
+
+
+def _bracket(text: str, matcher: Matcher, dates: DateHabits, name: tuple[Part, ...]) -> tuple[Part, ...]:
+    if text.isdigit() and len(text) < 3:
+        return ()
+    if not any(p.kind in ("period", "role") for p in name) and read_period(text, habits=dates).state == "read":
+        return (Part("period", text, text),)
+    return () if name[0].kind == "role" and not matcher.unit(text).unit_code and name[0].target != "value" else (Part("unit", text, text),)
+
+
+def _whole(plain: str, matcher: Matcher, dates: DateHabits, *, is_number: bool) -> tuple[Part, ...]:
+    target = matcher.header(plain)
+    if target == IGNORED or target == "technical":
+        return (Part("ignored", "", plain),)
+    if target in ROLES:
+        return (Part("role", target, plain),)
+    if target:
+        unit = UNIT_IN_HEADER.fullmatch(plain)
+        named = (Part("unit", unit["unit"].strip(), plain),) if unit and matcher.unit(unit["unit"].strip()).unit_code else ()
+        return (Part("indicator", target, plain), *named)
+    if code := matcher.indicator(plain)[0]:
+        return (Part("indicator", code, plain),)
+    status, rest = split_status(plain, matcher)
+    period = read_period(rest, is_number=is_number, habits=dates)
+    if period.state == "read":
+        return (Part("period", rest, plain, status_code=status),)
+    if code := matcher.city(plain)[0]:
+        return (Part("city", code, plain),)
+    if matcher.is_total(plain):
+        return (Part("total", "", plain),)
+    bare = strip_brackets(plain)
+    return (Part("unit", bare, plain),) if matcher.unit(bare).unit_code and not is_number else ()
+
+
+def _several(plain: str, matcher: Matcher, dates: DateHabits) -> tuple[Part, ...]:
+    """Read a header that names two things, such as ``2011 Area`` or ``2020년04월_총인구수``."""
+    for gap in SEPARATORS.finditer(plain):
+        left, right = plain[: gap.start()], plain[gap.end() :]
+        if not left or not right:
+            continue
+        first = _whole(tidy(left), matcher, dates, is_number=False)
+        second = _whole(tidy(right), matcher, dates, is_number=False) if first else ()
+        kinds = {p.kind for p in (*first, *second)}
+        if first and second and kinds in ({"period", "indicator"}, {"city", "indicator"}, {"city", "period"}, {"period", "value"}):
+            return (*first, *second)
+    return ()
+
+
+def split_status(text: str, matcher: Matcher) -> tuple[str, str]:
+    """Take a mark such as ``Sơ bộ`` or ``p)`` off a period or a figure.
+
+    Returns:
+        Status code, empty when there is no mark, and the rest as written.
+    """
+    key = fold(text)
+    for note in matcher.habits.note_marks:
+        if note.is_prefix and key.startswith(note.mark + " ") and any(c.isdigit() for c in key):
+            return note.status_code, text.strip()[len(note.mark) :].strip()
+        if not note.is_prefix and key.endswith(note.mark) and key[: -len(note.mark)].strip()[-1:].isdigit():
+            return note.status_code, text.strip()[: -len(note.mark)].strip()
+    return "", text
+
+
+def strip_brackets(text: str) -> str:
+    """Take off brackets around a unit: ``(명)`` gives ``명``."""
+    plain = text.strip()
+    return plain[1:-1].strip() if len(plain) > 2 and plain[0] in "(（[" and plain[-1] in ")）]" else plain
+
+
+def read_column(cells: list[tuple[int, str, bool]], number: int, matcher: Matcher, dates: DateHabits) -> Column | None:
+    """Say what a column stands for from its header cells, top to bottom.
+
+    Args:
+        cells: row, written text and whether it is a number cell; repeated texts count once.
+
+    Returns:
+        ``None`` for a column without any header text.
+    """
+    texts: dict[str, tuple[int, str, bool]] = {}
+    for row, written, is_number in cells:
+        if written.strip():
+            texts.setdefault(fold(written), (row, written, is_number))
+    if not texts:
+        return None
+    path = PATH_MARK.join(one_line(w) for _, w, _ in texts.values())
+    last_row = max(row for row, _, _ in texts.values())
+    parts: list[Part] = []
+    whole = matcher.header(path) or (matcher.header(path.replace(PATH_MARK, " ")) if len(texts) > 1 else "")
+    if whole and len(texts) > 1:
+        parts = [replace(p, row=last_row) for p in (_whole(path if matcher.header(path) else path.replace(PATH_MARK, " "), matcher, dates, is_number=False))]
+    else:
+        for row, written, is_number in texts.values():
+            found = read_part(written, matcher, dates, is_number=is_number)
+            if not found:
+                return Column(number, path, last_row, "unknown")
+            parts += [replace(p, row=row) for p in found]
+    return _column(parts, path, last_row, number, matcher)
+
+
+def _column(parts: list[Part], path: str, row: int, number: int, matcher: Matcher) -> Column:
+    one: dict[str, Part] = {}
+    clash = ""
+    for part in parts:
+        if part.kind in one and part.kind != "total" and part.target != one[part.kind].target:
+            clash = f"{one[part.kind].written} and {part.written}"
+        one.setdefault(part.kind, part)
+    role = one["role"].target if "role" in one else ""
+    if "ignored" in one:
+        role = "ignored"
+    elif not role:
+        role = "value" if {"indicator", "period", "city"} & set(one) else "total" if "total" in one else "unknown"
+    calendar = matcher.vocabulary.header_calendars.get(fold(one["role"].written), "") if "role" in one else ""
+    status = next((p.status_code for p in parts if p.status_code), "")
+    return Column(number, path, row, role, one.get("indicator"), one.get("period"), one.get("city"), one.get("unit"), calendar, status, clash, "role" in one)

@@ -1,0 +1,142 @@
+"""Match written words to codes: exactly, then by what the sender confirmed; likeness only suggests.
+
+Belongs here: one file's words against the vocabulary, and suggestions with a confidence. Does not belong here:
+where a word stands (layouts).
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipelines.domain.answers import IGNORED, Answers
+from pipelines.domain.texts import fold, split_note_mark
+from pipelines.domain.vocabularies import MemberHabits, Vocabulary
+from pipelines.intake.parsing.magnitudes import UNDECIDED_WORDS, split_magnitude
+
+NATIONAL_CODE = re.compile(r"(.*\S)\s*[(\[（]\s*\d{4,12}\s*[)\]）]")
+ENOUGH_LIKE = 72
+N_SUGGESTIONS = 3
+ROLES = frozenset(
+    ("city", "indicator", "period", "value", "unit", "numerator", "denominator", "boundary", "quality", "source", "comment", "status",
+     "unit_multiplier", "technical", "explanation")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A word of the vocabulary that is like the written one; a person decides."""
+
+    target: str
+    word: str
+    confidence: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedUnit:
+    """A unit's code, empty when unknown, and the magnitude word before it as a factor."""
+
+    unit_code: str
+    factor: int = 1
+
+
+class Matcher:
+    """Words of one file; every answer is exact or was confirmed by a person."""
+
+    def __init__(self, vocabulary: Vocabulary, habits: MemberHabits, answers: Answers) -> None:
+        self.vocabulary = vocabulary
+        self.habits = habits
+        self.answers = answers
+        self.cities = {**vocabulary.cities.get("*", {}), **vocabulary.cities.get(habits.member_code, {}), **_folded(answers.cities)}
+        self.indicators = {**vocabulary.indicators, **_folded(answers.indicators)}
+        self.units = {**vocabulary.units, **_folded(answers.units)}
+        self.answered_headers = _folded(answers.headers)
+        self.city = lru_cache(maxsize=50_000)(self._city)
+        self.indicator = lru_cache(maxsize=50_000)(self._indicator)
+        self.unit = lru_cache(maxsize=5_000)(self._unit)
+
+    def _city(self, written: str) -> tuple[str | None, str]:
+        """Find a city; returns its code and what was taken off the name."""
+        if code := self.cities.get(fold(written)):
+            return code, ""
+        word, mark = split_note_mark(written)
+        if mark and (code := self.cities.get(fold(word))):
+            return code, f"note mark {mark}"
+        if (match := NATIONAL_CODE.fullmatch(written)) and (code := self.cities.get(fold(match[1]))):
+            return code, f"code {written[len(match[1]) :].strip()}"
+        return None, ""
+
+    def city_of_parts(self, parts: tuple[str, ...]) -> tuple[str | None, str, str]:
+        """Find a city written in two columns, region and part.
+
+        Returns:
+            Code, the written name, and what was taken off. A total in the second column means the region itself.
+        """
+        filled = [p for p in parts if p and not self.is_total(p)]
+        if not filled:
+            return None, " ".join(p for p in parts if p), ""
+        joined = " ".join(filled)
+        code, taken = self.city(joined)
+        if code is None and len(filled) > 1 and parts[-1] == filled[-1]:
+            # A part alone is enough only where its region is no city of its own: 중구 stands in many cities.
+            code, taken = (None, "") if self.city(filled[0])[0] else self.city(filled[-1])
+        return code, joined, taken
+
+    def _indicator(self, written: str) -> tuple[str | None, str]:
+        """Find an indicator; returns its code and ``matched``, ``edition_missing`` or ``unknown``."""
+        for word in (written, split_note_mark(written)[0]):
+            if code := self.indicators.get(fold(word)):
+                return code, "matched"
+        bare = fold(written).removeprefix("iso").strip()
+        bare = bare.removeprefix("37120").removeprefix("37122").removeprefix("37123").strip(" -/,")
+        return None, "edition_missing" if bare in self.vocabulary.clauses_without_edition else "unknown"
+
+    def _unit(self, written: str) -> MatchedUnit:
+        key = fold(written)
+        if code := self.units.get(key):
+            return MatchedUnit(code)
+        factor, rest = split_magnitude(key)
+        if factor != 1 and not any(word in key for word in UNDECIDED_WORDS.get(self.habits.member_code, ())):
+            return MatchedUnit(self.units.get(rest, ""), factor)
+        return MatchedUnit("")
+
+    def is_total(self, written: str) -> bool:
+        """Whether a word stands for a total over cities or kinds."""
+        return fold(written) in self.vocabulary.totals or fold(split_note_mark(written)[0]) in self.vocabulary.totals
+
+    def header(self, written: str) -> str:
+        """Give what the sender or the vocabulary says a header is: a role, an indicator's code, ``ignore`` or empty."""
+        key = fold(written)
+        return self.answered_headers.get(key) or self.vocabulary.headers.get(key) or self.indicators.get(key, "")
+
+    def suggest(self, kind: str, written: str) -> tuple[Suggestion, ...]:
+        """Suggest words like the written one.
+
+        Args:
+            kind: header, city, indicator or unit.
+        """
+        tables = {
+            "header": [self.vocabulary.headers, self.indicators], "city": [self.cities], "indicator": [self.indicators], "unit": [self.units],
+        }  # fmt: skip
+        candidates = {word: code for table in tables[kind] for word, code in table.items()}
+        return _alike(fold(written), candidates)
+
+
+def _folded(given: dict[str, str]) -> dict[str, str]:
+    return {fold(word): code for word, code in given.items()}
+
+
+def _alike(word: str, candidates: dict[str, str]) -> tuple[Suggestion, ...]:
+    from rapidfuzz import fuzz, process
+
+    if not word:
+        return ()
+    found: dict[str, Suggestion] = {}
+    for candidate, score, _ in process.extract(word, candidates.keys(), scorer=fuzz.ratio, limit=12, score_cutoff=ENOUGH_LIKE):
+        code = candidates[candidate]
+        found.setdefault(code, Suggestion(code, candidate, round(score)))
+    return tuple(found.values())[:N_SUGGESTIONS]
+
+
+def is_known_target(target: str, *, indicator_codes: frozenset[str]) -> bool:
+    """Whether an answered header target is one we know: a role, ``ignore`` or an indicator's code."""
+    return target == IGNORED or target in ROLES or target in indicator_codes

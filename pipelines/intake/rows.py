@@ -1,0 +1,302 @@
+"""From the rows of one table to observations, cell by cell.
+
+Belongs here: which cell says what about which figure. Does not belong here: finding tables (layouts), one
+number's or one date's reading (parsing).
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipelines.domain.answers import Answers
+from pipelines.domain.observations import IntakeResult, ReadingTrouble, ReportedObservation
+from pipelines.domain.texts import cell_address, column_letters, fold, split_note_mark
+from pipelines.intake.headers import Column, split_status, strip_brackets
+from pipelines.intake.layouts import Table
+from pipelines.intake.matching import MatchedUnit, Matcher
+from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
+from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period
+
+MAX_REPAIRS = 500
+SHARE_UNITS = {"%": "percent", "‰": "per_mille"}
+FORMULA_STARTS = ("=", "+", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPart:
+    """Words for a dimension and where they stand."""
+
+    written: str
+    cell: str
+
+
+class RowReporter:
+    """Walks one table and fills the result."""
+
+    def __init__(
+        self, table: Table, matcher: Matcher, dates: DateHabits, sign: DecimalSign, result: IntakeResult,
+        corrected: dict[tuple[str, int, str], str], answers: Answers,
+    ) -> None:  # fmt: skip
+        self.table = table
+        self.matcher = matcher
+        self.dates = dates
+        self.sign = sign
+        self.result = result
+        self.corrected = corrected
+        self.answers = answers
+        self.marks = matcher.habits.marks
+        self.role = {c.role: c for c in reversed(table.columns)}
+        self.city_columns = table.columns_of("city")[:2]
+        self.values = table.columns_of("value")
+        self.period = lru_cache(maxsize=20_000)(self._period)
+        self.value_mark = lru_cache(maxsize=5_000)(lambda text: self.marks.get(fold(text)))
+
+    def report(self) -> None:
+        """Report every value cell of the table, in reading order."""
+        is_long = any(c.indicator is None and c.period is None and c.city is None for c in self.values)
+        fraction = [c for c in self.table.columns if c.role in ("numerator", "denominator")]
+        for row in self.table.data_rows:
+            for column in self.values:
+                if not is_long and not self.table.text(row, column.number):
+                    self.result.n_cells_blank += 1
+                    continue
+                one = ReportedObservation(self.table.sheet.name, row, column_letters(column.number))
+                self._fill_city(one, row, column)
+                self._fill_indicator(one, row, column)
+                self._fill_period(one, row, column)
+                unit = self._fill_unit(one, row, column)
+                self._fill_value(one, row, column, unit)
+                if fraction:
+                    self._fill_fraction(one, row)
+                self._fill_remarks(one, row)
+                self.result.observations.append(one)
+
+    def _note(self, text: str) -> None:
+        if len(self.result.repairs) < MAX_REPAIRS and text not in self.result.repairs:
+            self.result.repairs.append(text)
+
+    def _fill_city(self, one: ReportedObservation, row: int, value: Column) -> None:
+        if value.city is not None:
+            one.city_written, one.city_code = value.city.written, value.city.target
+            one.city_cell = cell_address(value.city.row, value.number)
+        elif self.city_columns:
+            texts = tuple(self.table.text(row, c.number) for c in self.city_columns)
+            if len(texts) == 1:
+                code, taken = self.matcher.city(texts[0])
+                written = texts[0]
+            else:
+                code, written, taken = self.matcher.city_of_parts(texts)
+            at = next((c for c, t in zip(reversed(self.city_columns), reversed(texts), strict=True) if t), self.city_columns[0])
+            one.city_written, one.city_code, one.city_cell = written or None, code, cell_address(row, at.number)
+            if taken:
+                self._note(f"{one.city_cell}: {taken} taken off the name")
+        else:
+            constant = self.table.constants["city"]
+            one.city_written, one.city_cell = constant.written, constant.cell or None
+            one.city_code = self.matcher.city(constant.written)[0]
+
+    def _fill_indicator(self, one: ReportedObservation, row: int, value: Column) -> None:
+        if value.indicator is not None:
+            one.indicator_written, one.indicator_code = value.indicator.written, value.indicator.target
+            one.indicator_cell = cell_address(value.indicator.row, value.number)
+            return
+        if (header := self.role.get("indicator")) is not None:
+            written, cell = self.table.text(row, header.number), cell_address(row, header.number)
+        else:
+            constant = self.table.constants["indicator"]
+            written, cell = constant.written, constant.cell
+        one.indicator_written, one.indicator_cell = written or None, cell or None
+        one.indicator_code, one.indicator_match_state = self.matcher.indicator(written)
+
+    def _period(self, written: str, calendar: str, kind: str) -> tuple[WrittenPeriod, str]:
+        status, rest = split_status(written, self.matcher)
+        period = read_period(split_note_mark(rest)[0], header_calendar=calendar, is_number=kind == "n", habits=self.dates)
+        if kind == "d" and period.day == 1:
+            # A date cell on the first may be shown as a month or a year; the file does not tell us which was meant.
+            period = AMBIGUOUS
+        return period, status
+
+    def _fill_period(self, one: ReportedObservation, row: int, value: Column) -> None:
+        if value.period is not None:
+            written, cell, calendar = value.period.target, cell_address(value.period.row, value.number), ""
+            kind = self.table.kind(value.period.row, value.number)
+            one.period_written = value.period.written
+        elif (header := self.role.get("period")) is not None:
+            written, cell, calendar = self.table.text(row, header.number), cell_address(row, header.number), header.calendar
+            kind = self.table.kind(row, header.number)
+            one.period_written = written or None
+        else:
+            constant = self.table.constants["period"]
+            written, cell, calendar, kind = constant.written, constant.cell, "", "s"
+            one.period_written = written
+        period, status = self.period(written, calendar, kind)
+        one.period_cell, one.period_parse_state = cell or None, period.state
+        one.period_calendar, one.period_year, one.period_month = period.calendar, period.year, period.month
+        one.period_day, one.period_months = period.day, period.months
+        if status or value.status_code:
+            one.status_code = status or value.status_code
+        if self.dates.calendar and period.calendar == self.dates.calendar and written.strip()[:4].isdigit() and not calendar:
+            self._note(f"{one.period_cell}: bare year {written} read in the calendar of the country ({period.calendar})")
+
+    def _fill_unit(self, one: ReportedObservation, row: int, value: Column) -> MatchedUnit:
+        written, cell = "", ""
+        if (header := self.role.get("unit")) is not None and self.table.text(row, header.number):
+            written, cell = self.table.text(row, header.number), cell_address(row, header.number)
+        elif value.unit is not None:
+            written, cell = strip_brackets(value.unit.target), cell_address(value.unit.row, value.number)
+        elif "unit" in self.table.constants:
+            constant = self.table.constants["unit"]
+            written, cell = constant.written, constant.cell
+        elif self.table.kind(row, value.number) == "p":
+            written = "%"
+        elif sign := read_number(self.table.text(row, value.number)).share_sign:
+            written = sign
+        else:
+            written = self._glued_unit(self.table.text(row, value.number))
+        one.unit_written, one.unit_cell = written or None, cell or cell_address(row, value.number)
+        unit = self.matcher.unit(written) if written else MatchedUnit("")
+        one.unit_code = unit.unit_code or None
+        return unit
+
+    def _glued_unit(self, text: str) -> str:
+        """The unit written behind a figure in its own cell, as in ``3.5만人`` or ``25 ug/m3``; empty when there is none."""
+        if not text[:1].isdigit() or read_number(text).is_number:
+            return ""
+        for cut in range(len(text) - 1, 0, -1):
+            rest = text[cut:].strip()
+            if rest and not rest[0].isdigit() and self.matcher.unit(rest).unit_code and read_number(text[:cut]).is_number:
+                return rest
+        return ""
+
+    def _fill_value(self, one: ReportedObservation, row: int, column: Column, unit: MatchedUnit) -> None:
+        text, kind = self.table.text(row, column.number), self.table.kind(row, column.number)
+        one.value_written = (text + "%" if kind == "p" else text) or None
+        if (was := self.corrected.get((one.source_sheet, row, one.source_column))) is not None:
+            one.parse_trail = f"corrected by the sender, was {was!r}"
+        factor = unit.factor * self._multiplier(one, row)
+        if not text:
+            one.value_parse_state, one.status_code, one.reason_code = "blank", "missing", "not_reported"
+        elif kind in ("n", "p"):
+            one.reported_value = float(text)
+            if kind == "p" and one.unit_code not in (None, "percent"):
+                one.reported_value, one.value_parse_state = None, "contradictory"
+        elif (mark := self.value_mark(text)) is not None:
+            one.status_code, one.reason_code, one.status_mark = mark.status_code, mark.reason_code, text
+            if mark.reason_code == "nil":
+                one.reported_value = 0.0
+                _trail(one, f"mark {text} read as nil by the country's legend")
+        else:
+            self._read_text_value(one, text)
+        if factor != 1 and one.reported_value is not None:
+            one.reported_value = float(f"{one.reported_value * factor:.15g}")
+            _trail(one, f"x {factor:g} by its unit {one.unit_written}")
+        self._fill_status(one, row)
+
+    def _multiplier(self, one: ReportedObservation, row: int) -> float:
+        header = self.role.get("unit_multiplier")
+        text = self.table.text(row, header.number) if header else ""
+        if not text:
+            return 1
+        number = read_number(text)
+        if number.as_dot is None or not float(number.as_dot).is_integer() or abs(number.as_dot) > 15:
+            one.value_parse_state = "unreadable"
+            return 1
+        return float(10 ** int(number.as_dot)) if number.as_dot >= 0 else 1 / 10 ** int(-number.as_dot)
+
+    def _fill_status(self, one: ReportedObservation, row: int) -> None:
+        header = self.role.get("status")
+        written = self.table.text(row, header.number) if header else ""
+        if not written:
+            return
+        one.status_code = self.matcher.vocabulary.statuses.get(fold(written), written)
+        one.status_mark = written
+        if one.status_code in ("missing", "not_applicable", "suppressed"):
+            reason = {"missing": "not_reported", "not_applicable": "not_applicable", "suppressed": "confidential"}[one.status_code]
+            if one.reported_value is not None:
+                one.reported_value, one.value_parse_state = None, "contradictory"
+            elif one.value_parse_state == "blank":
+                one.value_parse_state, one.reason_code = "read", one.reason_code if one.reason_code != "not_reported" else reason
+
+    def _read_text_value(self, one: ReportedObservation, text: str) -> None:
+        number, notes = self._number_and_notes(text, one)
+        for note, status in notes:
+            _trail(one, f"note mark {note} taken off")
+            one.status_mark = note
+            if status:
+                one.status_code = status
+            self._note(f"{one.source_column}{one.source_row}: note mark {note} taken off the value")
+        value, state = settle(number, self.sign)
+        if one.value_parse_state == "read":
+            one.reported_value, one.value_parse_state = value, state
+        share = SHARE_UNITS.get(number.share_sign)
+        if share and one.unit_code not in (None, share):
+            one.reported_value, one.value_parse_state = None, "contradictory"
+        if number.magnitude and one.reported_value is not None:
+            _trail(one, f"magnitude words read ({number.magnitude})")
+        if number.is_ambiguous and one.value_parse_state == "read":
+            _trail(one, f"decimal sign {self.sign.sign} {self.sign.evidence}")
+
+    def _number_and_notes(self, text: str, one: ReportedObservation) -> tuple[WrittenNumber, list[tuple[str, str]]]:
+        """Read a figure, taking off a glued unit, a provisional mark and a note mark, each only where a number is left."""
+        number = read_number(text)
+        if number.is_number:
+            return number, []
+        if glued := self._glued_unit(text):
+            rest = text[: len(text) - len(glued)].strip() if text.endswith(glued) else text
+            if self.matcher.unit(glued).unit_code != one.unit_code:
+                return NOT_A_NUMBER, []
+            if one.unit_written != glued and self.matcher.unit(glued).factor != 1:
+                # A magnitude in the cell's own unit would be lost beside another stated unit.
+                return NOT_A_NUMBER, []
+            return read_number(rest), [(glued, "")]
+        status, rest = split_status(text, self.matcher)
+        if status and read_number(rest).is_number:
+            return read_number(rest), [(text[len(rest) :].strip() if text.startswith(rest) else text.replace(rest, "").strip(), status)]
+        word, note = split_note_mark(text)
+        status, rest = split_status(word, self.matcher)
+        return (read_number(rest), [(note, status)]) if note and read_number(rest).is_number else (NOT_A_NUMBER, [])
+
+    def _fill_fraction(self, one: ReportedObservation, row: int) -> None:
+        for part in ("numerator", "denominator"):
+            header = self.role.get(part)
+            text = self.table.text(row, header.number) if header else ""
+            if header is None or not text:
+                continue
+            if self.table.kind(row, header.number) == "n":
+                number, state = float(text), "read"
+            else:
+                number, state = settle(read_number(text), self.sign)  # type: ignore[assignment]
+            setattr(one, f"{part}_written", text)
+            setattr(one, f"{part}_cell", cell_address(row, header.number))
+            setattr(one, f"{part}_value", number)
+            if state != "read":
+                one.fraction_parse_state = state
+
+    def _fill_remarks(self, one: ReportedObservation, row: int) -> None:
+        role, table = self.role, self.table
+        source = table.constants.get("source")
+        one.source_note = (table.text(row, role["source"].number) if "source" in role else "") or (source.written if source else None)
+        if "comment" in role:
+            one.comment_written = table.text(row, role["comment"].number) or None
+        if self.answers.explanations:
+            place = f"{one.source_sheet}!{one.source_column}{row}" if one.source_sheet else f"{one.source_column}{row}"
+            if reason := self.answers.explanations.get(place):
+                one.comment_written = reason
+                _trail(one, "explained by the sender")
+        for name in ("source", "comment"):
+            text = table.text(row, role[name].number) if name in role else ""
+            if text.startswith(FORMULA_STARTS):
+                trouble = ReadingTrouble("text_is_not_a_formula", text, table.sheet.name, row, column_letters(role[name].number))
+                if trouble not in self.result.troubles:
+                    self.result.troubles.append(trouble)
+        written, cell = (table.text(row, role["boundary"].number), cell_address(row, role["boundary"].number)) if "boundary" in role else ("", "")
+        if not written and (constant := table.constants.get("boundary")):
+            written, cell = constant.written, constant.cell
+        if written:
+            one.boundary_written, one.boundary_cell = written, cell or None
+            one.boundary_code = self.matcher.vocabulary.boundaries.get(fold(written))
+        if "quality" in role and (written := table.text(row, role["quality"].number)):
+            one.quality_code = self.matcher.vocabulary.qualities.get(fold(written), written)
+
+
+def _trail(one: ReportedObservation, step: str) -> None:
+    one.parse_trail = f"{one.parse_trail}; {step}" if one.parse_trail else step

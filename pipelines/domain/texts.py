@@ -9,6 +9,8 @@ from functools import lru_cache
 
 NOTE_MARK = re.compile(r"\s*(?:(?<![\w(])\d{1,2}\)|[*†‡※]+|[①-⑳]|[¹²³⁴-⁹]+\)?|p\)|r\)|e\))+$")
 ENUMERATED_MARK = re.compile(r"(?<=\D)\s*\d{1,2}\)$")
+LINE_BREAK = re.compile(r"<br\s*/?>", re.I)
+STAR_IN_BRACKETS = re.compile(r"\(\*+\)")
 BIDI_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0x200B])
 
 
@@ -41,6 +43,11 @@ def split_note_mark(text: str) -> tuple[str, str]:
     if match is None or match.start() == 0:
         return text, ""
     return text[: match.start()].rstrip(), match.group().strip()
+
+
+def one_line(text: str) -> str:
+    """One line, without HTML breaks and a note mark in brackets such as ``(*)``."""
+    return " ".join(STAR_IN_BRACKETS.sub(" ", LINE_BREAK.sub(" ", text)).split())
 
 
 @lru_cache(maxsize=20_000)

@@ -7,15 +7,15 @@ import re
 from dataclasses import dataclass, replace
 
 from pipelines.domain.answers import IGNORED
-from pipelines.domain.texts import fold, split_note_mark
-from pipelines.intake.matching import ROLES, Matcher
+from pipelines.domain.texts import fold, one_line, split_note_mark
+from pipelines.intake.matching import EVERYTHING_ELSE, ROLES, Matcher
 from pipelines.intake.parsing.periods import DateHabits, read_period
 
 UNIT_IN_HEADER = re.compile(r"(?P<name>.*\S)\s*[(\[（［](?P<unit>[^()\[\]（）［］]+)[)\]）］]\s*", re.S)
 NESTED_UNIT = re.compile(r"(?P<name>.*?\S)\s*\((?P<unit>.+)\)\s*", re.S)
 SEPARATORS = re.compile(r"[\s_:,;/·|\-–]+")
-LINE_BREAK = re.compile(r"<br\s*/?>", re.I)
 PATH_MARK = " / "
+TARGET_UNIT = " | "
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,6 @@ class Column:
     status_code: str = ""
     clash: str = ""
     is_label: bool = False
-
-
-def one_line(text: str) -> str:
-    """One line, without HTML breaks."""
-    return " ".join(LINE_BREAK.sub(" ", text).split())
 
 
 def tidy(text: str) -> str:
@@ -88,7 +83,9 @@ def _bracket(text: str, matcher: Matcher, dates: DateHabits, name: tuple[Part, .
 
 
 def _whole(plain: str, matcher: Matcher, dates: DateHabits, *, is_number: bool) -> tuple[Part, ...]:
-    target = matcher.header(plain)
+    target, _, answered_unit = matcher.header(plain).partition(TARGET_UNIT)
+    if answered_unit:
+        return (Part("indicator", target, plain), Part("unit", answered_unit, answered_unit))
     if target == IGNORED or target == "technical":
         return (Part("ignored", "", plain),)
     if target in ROLES:
@@ -171,7 +168,7 @@ def read_column(cells: list[tuple[int, str, bool]], number: int, matcher: Matche
         for row, written, is_number in texts.values():
             found = read_part(written, matcher, dates, is_number=is_number)
             if not found:
-                return Column(number, path, last_row, "unknown")
+                return Column(number, path, last_row, "left_out" if EVERYTHING_ELSE in matcher.answers.headers else "unknown")
             parts += [replace(p, row=row) for p in found]
     return _column(parts, path, last_row, number, matcher)
 

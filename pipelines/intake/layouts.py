@@ -18,6 +18,7 @@ HEADER_SEARCH_ROWS = 60
 MAX_HEADER_ROWS = 4
 LABELS = ("city", "indicator", "period", "value")
 LINE = re.compile(r"[(\[（【※*]?\s*(?P<label>[^:：]{1,40}?)\s*[:：]\s*(?P<text>.+?)\s*[)\]）】]?", re.S)
+UNREAD = ("unknown", "left_out")
 CONSTANTS = ("city", "indicator", "period", "unit", "boundary", "source")
 
 
@@ -123,12 +124,19 @@ def _header_at(sheet: Sheet, first: int, matcher: Matcher, dates: DateHabits) ->
         table = _read_header(sheet, first, last, matcher, dates)
         if not table.columns_of("city") and not any(c.city for c in table.columns) and "city" not in matcher.answers.constants:
             continue
-        known = sum(1 for c in table.columns if c.role != "unknown")
+        known = sum(1 for c in table.columns if c.role not in UNREAD)
         values = len(table.columns_of("value"))
+        if any(c.role in UNREAD and _is_figure(c.written) for c in table.columns):
+            continue
         if any(c.is_label and c.role in LABELS for c in table.columns) and values and not (score := _score(table, known, values, depth)) == (0, 0, 0):
             if best is None or score > best[0]:
                 best = (score, table)
     return best[1] if best else None
+
+
+def _is_figure(text: str) -> bool:
+    number = read_number(text)
+    return number.is_number and not (number.as_dot is not None and number.as_dot.is_integer() and 1900 <= number.as_dot <= 2150)
 
 
 def _score(table: Table, known: int, values: int, depth: int) -> tuple[int, int, int]:
@@ -150,8 +158,8 @@ def _best_near(sheet: Sheet, table: Table, matcher: Matcher, dates: DateHabits) 
         other = _header_at(sheet, first, matcher, dates)
         if other is None:
             continue
-        mine = sum(1 for c in (best or table).columns if c.role != "unknown"), sum(1 for n in ("city", "indicator", "period") if _has(best or table, n))
-        theirs = sum(1 for c in other.columns if c.role != "unknown"), sum(1 for n in ("city", "indicator", "period") if _has(other, n))
+        mine = sum(1 for c in (best or table).columns if c.role not in UNREAD), sum(1 for n in ("city", "indicator", "period") if _has(best or table, n))
+        theirs = sum(1 for c in other.columns if c.role not in UNREAD), sum(1 for n in ("city", "indicator", "period") if _has(other, n))
         if theirs[1] > mine[1] or (theirs[1] == mine[1] and theirs[0] > mine[0] and table.first_header_row == table.header_row):
             best = other
     return best
@@ -236,6 +244,8 @@ def _place_rows(table: Table, matcher: Matcher, *, first: int, last: int, follow
             table.repairs.append(f"{_at(table.sheet, row, cities[0])}: total row {names[0]!r} left out")
         else:
             table.data_rows.append(row)
+    for column in table.columns_of("left_out"):
+        table.repairs.append(f"{_at(table.sheet, column.row, column.number)}: column {column.written!r} left out by the sender's answer")
     for column in table.columns_of("total"):
         table.repairs.append(f"{_at(table.sheet, column.row, column.number)}: total column {column.written!r} left out")
     return []
@@ -319,7 +329,7 @@ def _clashes(table: Table) -> list[ReadingTrouble]:
     seen: dict[tuple[str, ...], Column] = {}
     n_cities = 0
     for column in table.columns:
-        if column.role in ("ignored", "unknown", "total", "incomplete"):
+        if column.role in ("ignored", "unknown", "left_out", "total", "incomplete"):
             continue
         if column.role == "city":
             n_cities += 1

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.domain.answers import IGNORED, Answers
-from pipelines.domain.texts import fold, split_note_mark
+from pipelines.domain.texts import fold, one_line, split_note_mark
 from pipelines.domain.vocabularies import MemberHabits, Vocabulary
 from pipelines.intake.parsing.magnitudes import UNDECIDED_WORDS, split_magnitude
 
 NATIONAL_CODE = re.compile(r"(.*\S)\s*[(\[（]\s*\d{4,12}\s*[)\]）]")
+EVERYTHING_ELSE = "*"
 ENOUGH_LIKE = 72
 N_SUGGESTIONS = 3
 ROLES = frozenset(
@@ -49,7 +50,7 @@ class Matcher:
         self.cities = {**vocabulary.cities.get("*", {}), **vocabulary.cities.get(habits.member_code, {}), **_folded(answers.cities)}
         self.indicators = {**vocabulary.indicators, **_folded(answers.indicators)}
         self.units = {**vocabulary.units, **_folded(answers.units)}
-        self.answered_headers = _folded(answers.headers)
+        self.answered_headers = {fold(one_line(word)): target for word, target in answers.headers.items()}
         self.city = lru_cache(maxsize=50_000)(self._city)
         self.indicator = lru_cache(maxsize=50_000)(self._indicator)
         self.unit = lru_cache(maxsize=5_000)(self._unit)
@@ -71,15 +72,20 @@ class Matcher:
         Returns:
             Code, the written name, and what was taken off. A total in the second column means the region itself.
         """
-        filled = [p for p in parts if p and not self.is_total(p)]
+        # A part is never matched alone: 광주시 of 경기도 is not the city of 광주, and 중구 stands in many cities.
+        filled = list(dict.fromkeys(p for p in parts if p and not self.is_total(p)))
         if not filled:
             return None, " ".join(p for p in parts if p), ""
         joined = " ".join(filled)
-        code, taken = self.city(joined)
-        if code is None and len(filled) > 1 and parts[-1] == filled[-1]:
-            # A part alone is enough only where its region is no city of its own: 중구 stands in many cities.
-            code, taken = (None, "") if self.city(filled[0])[0] else self.city(filled[-1])
-        return code, joined, taken
+        named = [p for p in filled if not p.isdigit()]
+        if len(named) == 1:
+            return self.city(named[0])[0], joined, self.city(named[0])[1]
+        return self.city(joined)[0], joined, self.city(joined)[1]
+
+    def leaves_out(self, kind: str, code: str | None) -> bool:
+        """Whether the sender said to leave this row's city or indicator out: by its name, or everything unknown by ``*``."""
+        answered = self.answers.cities if kind == "city" else self.answers.indicators
+        return code == IGNORED or (code is None and answered.get(EVERYTHING_ELSE) == IGNORED)
 
     def _indicator(self, written: str) -> tuple[str | None, str]:
         """Find an indicator; returns its code and ``matched``, ``edition_missing`` or ``unknown``."""

@@ -4,6 +4,7 @@ Belongs here: which cell says what about which figure. Does not belong here: fin
 number's or one date's reading (parsing).
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,6 +48,7 @@ class RowReporter:
         self.role = {c.role: c for c in reversed(table.columns)}
         self.city_columns = table.columns_of("city")[:2]
         self.values = table.columns_of("value")
+        self.left_out: Counter[str | None] = Counter()
         self.period = lru_cache(maxsize=20_000)(self._period)
         self.value_mark = lru_cache(maxsize=5_000)(lambda text: self.marks.get(fold(text)))
 
@@ -62,6 +64,12 @@ class RowReporter:
                 one = ReportedObservation(self.table.sheet.name, row, column_letters(column.number))
                 self._fill_city(one, row, column)
                 self._fill_indicator(one, row, column)
+                if self.matcher.leaves_out("city", one.city_code):
+                    self.left_out[one.city_written] += 1
+                    continue
+                if self.matcher.leaves_out("indicator", one.indicator_code):
+                    self.left_out[one.indicator_written] += 1
+                    continue
                 self._fill_period(one, row, column)
                 unit = self._fill_unit(one, row, column)
                 self._fill_value(one, row, column, unit)
@@ -69,6 +77,9 @@ class RowReporter:
                     self._fill_fraction(one, row)
                 self._fill_remarks(one, row)
                 self.result.observations.append(one)
+        if self.left_out:
+            words = ", ".join(repr(w) for w in list(self.left_out)[:5]) + (" …" if len(self.left_out) > 5 else "")
+            self.result.repairs.append(f"{self.left_out.total()} figures of {len(self.left_out)} names left out by the sender's answer: {words}")
 
     def _note(self, text: str) -> None:
         if len(self.result.repairs) < MAX_REPAIRS and text not in self.result.repairs:

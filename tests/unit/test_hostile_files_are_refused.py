@@ -36,9 +36,9 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "aaaaaaaaaa">]><workshee
 HOSTILE = {
     "empty": (b"", "xlsx", "empty"),
     "cut short": (PLAIN[: len(PLAIN) // 2], "xlsx", "damaged"),
-    "an old workbook": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "xlsx", "old or password-protected"),
+    "an old workbook": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "xlsx", "password-protected"),
     "not a container": (b"City,Year\n", "xlsx", "not an .xlsx"),
-    "a workbook named csv": (PLAIN, "csv", "under the ending .csv"),
+    "a workbook named csv": (PLAIN, "csv", "that is not what the ending .csv says"),
     "another ending": (b"MZ", "exe", "the ending .exe"),
     "macros": (rebuilt({}, extra={"xl/vbaProject.bin": b"x"}), "xlsx", "macros"),
     "links to other workbooks": (rebuilt({}, extra={"xl/externalLinks/externalLink1.xml": b"<a/>"}), "xlsx", "other workbooks"),

@@ -4,6 +4,7 @@ Belongs here: recognising calendars and their parts. Does not belong here: turni
 dbt's, from the seeds ``calendars``, ``hijri_years`` and ``solar_hijri_years`` and the member's fiscal year.
 """
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Callable
@@ -48,6 +49,7 @@ DATE = re.compile(r"(\d{4})\s*[.\-/年년]\s*(\d{1,2})\s*[.\-/月월]\s*(\d{1,2}
 DAY_FIRST = re.compile(r"(\d{1,2})[.\-/](\d{1,2})[.\-/](\d{4})")
 VIETNAMESE_DAY = re.compile(r"(\d{1,2}) tháng (\d{1,2}) năm (\d{4})")
 SPAN = re.compile(r"(\d{4})\s*[~–—〜～]\s*(\d{4})|(\d{4})\s*-\s*(\d{4})")
+DATE_SPAN = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\s*(?:[-–~〜～]|to)\s*(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
 COMPACT_DATE = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 
 
@@ -150,7 +152,12 @@ def _year_end(found: WrittenPeriod) -> WrittenPeriod:
 
 def _first(plain: str, habits: DateHabits) -> WrittenPeriod | None:
     for pattern, read in READERS:
-        if (match := pattern.fullmatch(plain)) and (found := read(match, habits)) is not None:
+        match = pattern.fullmatch(plain)
+        try:
+            found = read(match, habits) if match else None
+        except ValueError:
+            found = UNREADABLE
+        if found is not None:
             return found
     if "年" in plain and (year := read_chinese_numeral(plain.removesuffix("年"))) is not None and int(year) in PLAIN_GREGORIAN:
         return WrittenPeriod("read", "gregorian", int(year))
@@ -264,6 +271,17 @@ def _span(match: re.Match[str], _: DateHabits) -> WrittenPeriod | None:
     return WrittenPeriod("read", "gregorian", first, 1, None, 12 * (last - first + 1))
 
 
+def _date_span(match: re.Match[str], _: DateHabits) -> WrittenPeriod:
+    first, last = datetime.date(*map(int, match.groups()[:3])), datetime.date(*map(int, match.groups()[3:]))
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if first.day != 1 or (last + datetime.timedelta(1)).day != 1 or months < 1:
+        return UNREADABLE
+    if months == 1:
+        return WrittenPeriod("read", "gregorian", first.year, first.month)
+    is_year = months == 12 and first.month == 1
+    return WrittenPeriod("read", "gregorian", first.year, None if is_year else first.month, None, None if is_year else months)
+
+
 def _date(match: re.Match[str], _: DateHabits) -> WrittenPeriod:
     return _checked(int(match[1]), int(match[2]), int(match[3]))
 
@@ -271,7 +289,7 @@ def _date(match: re.Match[str], _: DateHabits) -> WrittenPeriod:
 READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateHabits], WrittenPeriod | None]], ...] = (
     (ERA, _era), (ERA_DAY, _era_day), (BUDDHIST, _whole("buddhist")), (MINGUO, _minguo), (MINGUO_DAY, _minguo_day), (DANGI, _whole("dangi")),
     (SOLAR, _whole("solar_hijri")), (HIJRI, _whole("hijri")), (FISCAL, _whole("gregorian_fiscal")), (QUARTER, _quarter), (HALF, _half),
-    (COMPACT_DATE, _date), (YEAR, _bare_year), (re.compile(r"(\d{2,3})\s*(年|年度)?"), _short_year), (FISCAL_SPLIT, _split), (SPAN, _span), (DATE, _date),
+    (COMPACT_DATE, _date), (YEAR, _bare_year), (re.compile(r"(\d{2,3})\s*(年|年度)?"), _short_year), (FISCAL_SPLIT, _split), (SPAN, _span), (DATE_SPAN, _date_span), (DATE, _date),
     (YEAR_MONTH, _year_month), (DAY_FIRST, _day_or_month_first), (MONTH_YEAR, _month_year), (NAMED_MONTH, _named_month),
     (YEAR_NAMED_MONTH, lambda m, _: _checked(int(m[1]), MONTH_OF[m[2]], None)),
     (VIETNAMESE_DAY, lambda m, _: _checked(int(m[3]), int(m[2]), int(m[1]))),

@@ -12,6 +12,11 @@ from dataclasses import dataclass, field
 Grid = list[list[str | None]]
 
 
+def plain_number(value: float) -> str:
+    """Write a number cell: whole numbers without a point, others so that they read back the same."""
+    return "n" + (str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value)))
+
+
 @dataclass(slots=True)
 class Sheet:
     """One sheet: its name, its grid from A1, its merged ranges (1-based, inclusive)."""

@@ -40,6 +40,14 @@ def main() -> None:
             from pipelines.intake.reading.workbooks import read_workbook
 
             result = read_workbook(content)
+        elif options["kind"] == "old_workbook":
+            from pipelines.intake.reading.old_workbooks import read_old_workbook
+
+            result = read_old_workbook(content)
+        elif options["kind"] == "open_document":
+            from pipelines.intake.reading.open_documents import read_open_document
+
+            result = read_open_document(content)
         else:
             from pipelines.intake.reading.text_files import read_text_file
 

@@ -55,12 +55,12 @@ def inspect_workbook(content: bytes) -> list[SheetFacts]:
         UnreadableFileError: not a plain, safe .xlsx.
     """
     if content.startswith(OLE_MAGIC):
-        raise refuse("an old or password-protected Office file, not a plain .xlsx")
+        raise refuse("a password-protected workbook, or an old .xls under the ending .xlsx")
     if not content.startswith(b"PK\x03\x04"):
         raise refuse("not an .xlsx container")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as box:
-            names = _check_parts(box)
+            names = check_parts(box)
             sheets = _sheet_parts(box)
             percent_styles = _percent_styles(box) if "xl/styles.xml" in names else set()
             return [_scan_sheet(box, part, SheetFacts(name, hidden), percent_styles) for name, hidden, part in sheets]
@@ -72,7 +72,8 @@ def inspect_workbook(content: bytes) -> list[SheetFacts]:
         raise refuse(f"an incomplete container ({error})") from error
 
 
-def _check_parts(box: zipfile.ZipFile) -> set[str]:
+def check_parts(box: zipfile.ZipFile) -> set[str]:
+    """Refuse a container with too many, too large, doubled, encrypted or unsafe parts; gives the names."""
     parts = box.infolist()
     names = [p.filename for p in parts]
     unpacked = sum(p.file_size for p in parts)
@@ -96,7 +97,8 @@ def _check_parts(box: zipfile.ZipFile) -> set[str]:
     return set(names)
 
 
-def _parse(box: zipfile.ZipFile, part: str, start: Any, end: Any = None, text: Any = None) -> None:
+def parse_part(box: zipfile.ZipFile, part: str, start: Any, end: Any = None, text: Any = None) -> None:
+    """Parse one XML part of a container; a document type declaration is refused."""
     parser = expat.ParserCreate()
 
     def doctype(*_: object) -> None:
@@ -135,8 +137,8 @@ def _sheet_parts(box: zipfile.ZipFile) -> list[tuple[str, bool, str]]:
             key = next((v for k, v in attributes.items() if _local(k) == "id" and ":" in k), "")
             listed.append((attributes.get("name", ""), attributes.get("state", "visible") != "visible", key))
 
-    _parse(box, "xl/_rels/workbook.xml.rels", relation)
-    _parse(box, "xl/workbook.xml", sheet)
+    parse_part(box, "xl/_rels/workbook.xml.rels", relation)
+    parse_part(box, "xl/workbook.xml", sheet)
     found = []
     for name, hidden, key in listed:
         target = targets.get(key, "")
@@ -167,7 +169,7 @@ def _percent_styles(box: zipfile.ZipFile) -> set[int]:
         if _local(name) == "cellXfs":
             inside["xfs"] = False
 
-    _parse(box, "xl/styles.xml", start, end)
+    parse_part(box, "xl/styles.xml", start, end)
     return {i for i, f in enumerate(styles) if f in custom or f in BUILT_IN_PERCENT}
 
 
@@ -257,5 +259,5 @@ class _SheetScan:
 
 def _scan_sheet(box: zipfile.ZipFile, part: str, facts: SheetFacts, percent_styles: set[int]) -> SheetFacts:
     scan = _SheetScan(facts, percent_styles)
-    _parse(box, part, scan.start, scan.end, scan.characters)
+    parse_part(box, part, scan.start, scan.end, scan.characters)
     return facts

@@ -12,6 +12,28 @@ from pipelines.intake.reading.cells import ReadFile
 
 WALL_SECONDS = 60
 TEXT_SUFFIXES = ("csv", "tsv", "txt")
+WORKBOOKS = ("xlsx", "xls", "ods")
+READ = ".xlsx, .xls, .ods, .csv, .tsv and .txt"
+
+
+def _kind(content: bytes, suffix: str) -> str:
+    """Say how to read a file: its ending and its first bytes must agree."""
+    is_archive, is_old = content[:4] == b"PK\x03\x04", content[:4] == b"\xd0\xcf\x11\xe0"
+    if suffix not in (*WORKBOOKS, *TEXT_SUFFIXES):
+        raise UnreadableFileError("file_is_readable", f"the ending .{suffix}; {READ} are read")
+    if suffix == "xlsx":
+        return "workbook"
+    if suffix == "xls" and is_old:
+        return "old_workbook"
+    if suffix == "ods" and is_archive:
+        return "open_document"
+    if suffix == "xls" and not is_archive:
+        looks = content[:512].lstrip().lower()
+        what = "a web page" if looks.startswith((b"<html", b"<!doctype", b"<table")) else "a text table" if b"\x00" not in content[:512] else "another kind of file"
+        raise UnreadableFileError("file_is_readable", f"{what} under the ending .xls; open it in a spreadsheet and save it as .xlsx")
+    if suffix in WORKBOOKS or is_archive or is_old:
+        raise UnreadableFileError("file_is_readable", f"a workbook or archive that is not what the ending .{suffix} says; {READ} are read")
+    return "text"
 
 
 def read_in_child(content: bytes, *, suffix: str, encodings: tuple[str, ...], delimiters: list[str], declared: str = "") -> ReadFile:
@@ -29,15 +51,7 @@ def read_in_child(content: bytes, *, suffix: str, encodings: tuple[str, ...], de
     """
     if not content:
         raise UnreadableFileError("file_is_readable", "an empty file")
-    looks_like_workbook = content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-    if suffix == "xlsx" or looks_like_workbook:
-        if suffix != "xlsx":
-            raise UnreadableFileError("file_is_readable", f"a workbook or archive under the ending .{suffix}; .xlsx and text tables are read")
-        kind = "workbook"
-    elif suffix in TEXT_SUFFIXES:
-        kind = "text"
-    else:
-        raise UnreadableFileError("file_is_readable", f"the ending .{suffix}; .xlsx, .csv and .tsv are read")
+    kind = _kind(content, suffix)
     options = {"kind": kind, "encodings": list(encodings), "delimiters": delimiters, "declared": declared}
     try:
         child = subprocess.run(

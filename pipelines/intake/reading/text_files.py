@@ -57,6 +57,8 @@ def decode(content: bytes, *, encodings: list[str], declared: str) -> tuple[str,
                 return content.decode(name), name
             except UnicodeDecodeError as error:
                 raise UnreadableFileError("encoding_is_decided", f"marked as {name}, but {_explain(content, error)}") from error
+    if unmarked := _unmarked_utf16(content):
+        return unmarked
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
@@ -76,6 +78,19 @@ def decode(content: bytes, *, encodings: list[str], declared: str) -> tuple[str,
     raise UnreadableFileError("encoding_is_decided", f"{' and '.join(fitting.values())} both fit")
 
 
+def _unmarked_utf16(content: bytes) -> tuple[str, str] | None:
+    """UTF-16 without its mark: line feeds and separators show where the zero bytes stand."""
+    for name, feed in (("utf-16-le", b"\n\x00"), ("utf-16-be", b"\x00\n")):
+        if feed in content and len(content) % 2 == 0:
+            try:
+                text = content.decode(name)
+            except UnicodeDecodeError:
+                continue
+            if "\x00" not in text and "\n" in text and any(d in text for d in ",;\t"):
+                return text, name
+    return None
+
+
 def _explain(content: bytes, error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         line = content.count(b"\n", 0, error.start) + 1
@@ -86,13 +101,12 @@ def _explain(content: bytes, error: Exception) -> str:
 def _split(text: str, delimiters: list[str]) -> tuple[list[list[str]], str]:
     best: tuple[float, int, str, list[list[str]]] | None = None
     fault = ""
-    for delimiter in delimiters:
-        if delimiter not in text:
-            continue
+    for delimiter in sorted((d for d in delimiters if d in text), key=text.count, reverse=True):
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         try:
-            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+            rows = list(reader)
         except csv.Error as error:
-            fault = str(error)
+            fault = fault or f"line {reader.line_num}: {error}"
             continue
         widths = Counter(len(r) for r in rows if any(c.strip() for c in r))
         width, n_rows = widths.most_common(1)[0]

@@ -11,7 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from pipelines.domain.errors import UnreadableFileError
 from pipelines.domain.texts import column_letters
-from pipelines.intake.reading.cells import Grid, ReadFile, Sheet
+from pipelines.intake.reading.cells import Grid, ReadFile, Sheet, plain_number
 from pipelines.intake.reading.guard import SheetFacts, inspect_workbook
 
 MAX_TROUBLES = 1_000
@@ -61,7 +61,7 @@ def _written(cell: object, *, is_percent: bool) -> str | None:
         case int() | float() if is_percent:
             return f"p{round(float(cell) * 100, 12):.12g}"
         case int() | float():
-            return "n" + (str(int(cell)) if float(cell).is_integer() and abs(cell) < 1e15 else repr(float(cell)))
+            return plain_number(cell)
         case datetime.datetime() if cell.time() != datetime.time():
             return f"d{cell.isoformat(' ')}"
         case datetime.date():

@@ -1,0 +1,194 @@
+"""Read .ods spreadsheets in one pass over their XML: values as typed by their attributes, and what was odd.
+
+Belongs here: OpenDocument container to grid and troubles. Does not belong here: what a cell means.
+"""
+
+import io
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+
+from pipelines.domain.errors import UnreadableFileError
+from pipelines.domain.texts import column_letters
+from pipelines.intake.reading.cells import ReadFile, Sheet, plain_number
+from pipelines.intake.reading.guard import MAX_AREA_CELLS, check_parts, parse_part, refuse
+
+MAX_REPEATED_FILLED = 100_000
+
+
+@dataclass(slots=True)
+class _Cell:
+    attributes: dict[str, str]
+    repeated: int
+    is_covered: bool
+    text: list[str] = field(default_factory=list)
+
+
+class _Pass:
+    """Element handlers over content.xml; fills a ReadFile."""
+
+    def __init__(self) -> None:
+        self.result = ReadFile()
+        self.hidden_styles: set[str] = set()
+        self.style = ""
+        self.sheet: Sheet | None = None
+        self.is_hidden = False
+        self.hidden_columns: list[int] = []
+        self.n_columns = 0
+        self.row: list[str | None] = []
+        self.row_repeated = 1
+        self.row_is_hidden = False
+        self.cell: _Cell | None = None
+        self.in_note = 0
+        self.in_text = 0
+        self.n_cells = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        match name:
+            case "style:style":
+                self.style = attributes.get("style:name", "")
+            case "style:table-properties" if attributes.get("table:display") == "false":
+                self.hidden_styles.add(self.style)
+            case "table:table":
+                self.sheet = Sheet(attributes.get("table:name", ""), [])
+                self.is_hidden = attributes.get("table:style-name", "") in self.hidden_styles
+                self.hidden_columns, self.n_columns = [], 0
+            case "table:table-column":
+                n = int(attributes.get("table:number-columns-repeated", "1"))
+                if attributes.get("table:visibility", "visible") != "visible":
+                    self.hidden_columns += range(self.n_columns + 1, self.n_columns + min(n, 1000) + 1)
+                self.n_columns += n
+            case "table:table-row":
+                self.row, self.row_repeated = [], int(attributes.get("table:number-rows-repeated", "1"))
+                self.row_is_hidden = attributes.get("table:visibility", "visible") != "visible"
+            case "table:table-cell" | "table:covered-table-cell":
+                self.cell = _Cell(attributes, int(attributes.get("table:number-columns-repeated", "1")), name.startswith("table:covered"))
+            case "office:annotation":
+                self.in_note += 1
+            case "text:p" if self.cell is not None and not self.in_note:
+                self.in_text += 1
+                self.cell.text.append("")
+            case "text:s" if self.in_text and self.cell is not None:
+                self.cell.text[-1] += " "
+
+    def characters(self, text: str) -> None:
+        if self.in_text and not self.in_note and self.cell is not None:
+            self.cell.text[-1] += text
+
+    def end(self, name: str) -> None:
+        match name:
+            case "office:annotation":
+                self.in_note -= 1
+            case "text:p" if self.in_text and not self.in_note:
+                self.in_text -= 1
+            case "table:table-cell" | "table:covered-table-cell":
+                self._end_cell()
+            case "table:table-row":
+                self._end_row()
+            case "table:table":
+                self._end_table()
+
+    def _end_cell(self) -> None:
+        cell, self.cell = self.cell, None
+        if cell is None or self.sheet is None:
+            return
+        written = None if cell.is_covered else self._written(cell)
+        if written is None:
+            # Blank repeats run to the edge of the sheet; they are kept only before a filled cell.
+            self.row.extend([None] * min(cell.repeated, 16_384 - len(self.row)))
+            return
+        at_row, at_column = len(self.sheet.grid) + 1, len(self.row) + 1
+        rows, columns = int(cell.attributes.get("table:number-rows-spanned", "1")), int(cell.attributes.get("table:number-columns-spanned", "1"))
+        if rows > 1 or columns > 1:
+            self.sheet.merged.append((at_row, at_column, at_row + rows - 1, at_column + columns - 1))
+        self.n_cells += cell.repeated
+        if cell.repeated > 1_024 or self.n_cells > MAX_AREA_CELLS:
+            raise refuse(f"a cell repeated {cell.repeated} times", sheet=self.sheet.name)
+        self.row.extend([written] * cell.repeated)
+
+    def _written(self, cell: _Cell) -> str | None:
+        assert self.sheet is not None  # noqa: S101 - cells stand in tables
+        kind = cell.attributes.get("office:value-type", "")
+        text = "\n".join(cell.text)
+        place = (self.sheet.name, len(self.sheet.grid) + 1, column_letters(len(self.row) + 1))
+        if cell.attributes.get("calcext:value-type") == "error" or text.startswith(("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "Err:5")):
+            self.result.troubles.append(("cells_are_sound", f"error value {text}", *place))
+            return None
+        if cell.attributes.get("table:formula") and not kind:
+            self.result.troubles.append(("cells_are_sound", "a formula that was never calculated", *place))
+            return None
+        match kind:
+            case "percentage":
+                return f"p{round(float(cell.attributes['office:value']) * 100, 12):.12g}"
+            case "float" | "currency":
+                return plain_number(float(cell.attributes["office:value"]))
+            case "date":
+                return f"d{cell.attributes.get('office:date-value', '').replace('T00:00:00', '').replace('T', ' ')}"
+            case "boolean":
+                return f"b{cell.attributes.get('office:boolean-value') == 'true'}"
+        return f"s{text}" if text.strip() else None
+
+    def _end_row(self) -> None:
+        if self.sheet is None:
+            return
+        while self.row and self.row[-1] is None:
+            self.row.pop()
+        if self.row and self.row_repeated * len(self.row) > MAX_REPEATED_FILLED:
+            raise refuse(f"a filled row repeated {self.row_repeated} times", sheet=self.sheet.name)
+        if self.row and self.row_is_hidden:
+            self.result.troubles.append(("nothing_is_hidden", "hidden row with data", self.sheet.name, len(self.sheet.grid) + 1, ""))
+        if len(self.sheet.grid) + self.row_repeated > 1_100_000:
+            if self.row:
+                raise refuse("more rows than a spreadsheet has", sheet=self.sheet.name)
+            return
+        if self.row or self.row_repeated < 10_000:
+            self.sheet.grid.extend([list(self.row) for _ in range(self.row_repeated)])
+        else:
+            self.sheet.grid.extend([[]] * self.row_repeated)
+
+    def _end_table(self) -> None:
+        sheet, self.sheet = self.sheet, None
+        if sheet is None:
+            return
+        while sheet.grid and not sheet.grid[-1]:
+            sheet.grid.pop()
+        if not sheet.grid:
+            return
+        if self.is_hidden:
+            self.result.troubles.append(("nothing_is_hidden", f"hidden sheet with {len(sheet.grid)} rows", sheet.name, None, ""))
+            return
+        for column in self.hidden_columns:
+            if any(len(row) >= column and row[column - 1] is not None for row in sheet.grid):
+                self.result.troubles.append(("nothing_is_hidden", "hidden column with data", sheet.name, 1, column_letters(column)))
+        self.result.sheets.append(sheet)
+
+
+def read_open_document(content: bytes) -> ReadFile:
+    """Read every visible sheet of an .ods spreadsheet.
+
+    Raises:
+        UnreadableFileError: not a plain, safe, undamaged .ods.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as box:
+            names = check_parts(box)
+            kind = box.read("mimetype").decode("ascii", "replace").strip() if "mimetype" in names else ""
+            if not kind.startswith("application/vnd.oasis.opendocument.spreadsheet"):
+                raise refuse("not an OpenDocument spreadsheet")
+            if any(n.lower().startswith(("basic/", "scripts/")) for n in names):
+                raise refuse("macros; save the spreadsheet without macros")
+            if "META-INF/manifest.xml" in names and b"encryption-data" in box.read("META-INF/manifest.xml"):
+                raise refuse("a password-protected spreadsheet; save it without a password")
+            reader: Any = _Pass()
+            parse_part(box, "content.xml", reader.start, reader.end, reader.characters)
+    except zipfile.BadZipFile as error:
+        raise refuse(f"a damaged container ({error})") from error
+    except expat.ExpatError as error:
+        raise refuse(f"damaged XML inside the spreadsheet ({error})") from error
+    except (KeyError, ValueError, RuntimeError, EOFError, NotImplementedError) as error:
+        raise refuse(f"an incomplete container ({error})") from error
+    result: ReadFile = reader.result
+    if not result.sheets and not result.troubles:
+        raise UnreadableFileError("file_is_readable", "a spreadsheet without any filled cell")
+    return result

@@ -1,0 +1,1 @@
+"""Publishers' own files, read with the answers a person would give."""

@@ -86,6 +86,10 @@ def find_tables(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> tuple[list
         troubles += _place_rows(table, matcher, first=above, last=last, follows=number > 0)
         troubles += _missing_dimensions(table) + _incomplete(table)
         troubles += _unknown_headers(table, matcher) + _clashes(table) + _merged_data(table) + _uneven_rows(table)
+    shared = next((t.constants["source"] for t in reversed(tables) if "source" in t.constants), None)
+    for table in tables:
+        if shared is not None:
+            table.constants.setdefault("source", shared)
     return [t for t in tables if not _missing(t)], troubles
 
 

@@ -16,11 +16,11 @@ from pipelines.domain.texts import cell_address, column_letters, fold, split_not
 from pipelines.domain.vocabularies import MemberHabits, Vocabulary
 from pipelines.intake.layouts import Table, find_tables
 from pipelines.intake.matching import Matcher
-from pipelines.intake.parsing.numbers import WrittenNumber, decide, read_number
+from pipelines.intake.parsing.numbers import DecimalSign, WrittenNumber, decide, read_number
 from pipelines.intake.parsing.periods import DateHabits, date_order_shown
 from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reading.sandbox import read_in_child
-from pipelines.intake.rows import RowReporter
+from pipelines.intake.rows import RowReporter, glued_unit
 
 NUMERIC_ROLES = ("value", "numerator", "denominator")
 DATE_LIKE = re.compile(r"s\s*\d{1,2}[./-]\d{1,2}[./-]\d{4}\s*")
@@ -88,7 +88,11 @@ def report_file(file: FileToRead, *, vocabulary: Vocabulary, habits: MemberHabit
             result.repairs.append(f"sheet {sheet.name!r} holds no table and was left out")
     for table in tables:
         result.repairs += table.repairs
-    sign = decide(_written_numbers(tables), declared=file.answers.decimal_sign)
+    is_sdmx = bool(tables) and all({"OBS_VALUE", "TIME_PERIOD"} <= {c.written for c in t.columns} for t in tables)
+    if is_sdmx and not file.answers.decimal_sign:
+        sign = DecimalSign(".", "set by SDMX-CSV")
+    else:
+        sign = decide(_written_numbers(tables, matcher), declared=file.answers.decimal_sign)
     if sign.sign and sign.evidence != "declared":
         result.repairs.append(f"decimal sign {sign.sign!r} {sign.evidence}")
     for table in tables:
@@ -144,7 +148,7 @@ def _is_prose(grid: list[list[str | None]]) -> bool:
     return wide <= max(1, len(filled) // 10)
 
 
-def _written_numbers(tables: Iterable[Table]) -> Iterable[tuple[str, WrittenNumber]]:
+def _written_numbers(tables: Iterable[Table], matcher: Matcher) -> Iterable[tuple[str, WrittenNumber]]:
     for table in tables:
         for column in table.columns:
             if column.role not in NUMERIC_ROLES:
@@ -152,4 +156,8 @@ def _written_numbers(tables: Iterable[Table]) -> Iterable[tuple[str, WrittenNumb
             letters = column_letters(column.number)
             for row in table.data_rows:
                 if table.kind(row, column.number) == "s":
-                    yield f"{letters}{row}", read_number(split_note_mark(table.text(row, column.number))[0])
+                    text = table.text(row, column.number)
+                    number = read_number(split_note_mark(text)[0])
+                    if not number.is_number and (unit := glued_unit(text, matcher)):
+                        number = read_number(text[: len(text) - len(unit)].strip())
+                    yield f"{letters}{row}", number

@@ -162,21 +162,11 @@ class RowReporter:
         elif sign := read_number(self.table.text(row, value.number)).share_sign:
             written = sign
         else:
-            written = self._glued_unit(self.table.text(row, value.number))
+            written = glued_unit(self.table.text(row, value.number), self.matcher)
         one.unit_written, one.unit_cell = written or None, cell or cell_address(row, value.number)
         unit = self.matcher.unit(written) if written else MatchedUnit("")
         one.unit_code = unit.unit_code or None
         return unit
-
-    def _glued_unit(self, text: str) -> str:
-        """The unit written behind a figure in its own cell, as in ``3.5만人`` or ``25 ug/m3``; empty when there is none."""
-        if not text[:1].isdigit() or read_number(text).is_number:
-            return ""
-        for cut in range(len(text) - 1, 0, -1):
-            rest = text[cut:].strip()
-            if rest and not rest[0].isdigit() and self.matcher.unit(rest).unit_code and read_number(text[:cut]).is_number:
-                return rest
-        return ""
 
     def _fill_value(self, one: ReportedObservation, row: int, column: Column, unit: MatchedUnit) -> None:
         text, kind = self.table.text(row, column.number), self.table.kind(row, column.number)
@@ -251,7 +241,7 @@ class RowReporter:
         number = read_number(text)
         if number.is_number:
             return number, []
-        if glued := self._glued_unit(text):
+        if glued := glued_unit(text, self.matcher):
             rest = text[: len(text) - len(glued)].strip() if text.endswith(glued) else text
             if self.matcher.unit(glued).unit_code != one.unit_code:
                 return NOT_A_NUMBER, []
@@ -307,6 +297,19 @@ class RowReporter:
             one.boundary_code = self.matcher.vocabulary.boundaries.get(fold(written))
         if "quality" in role and (written := table.text(row, role["quality"].number)):
             one.quality_code = self.matcher.vocabulary.qualities.get(fold(written), written)
+
+
+def glued_unit(text: str, matcher: Matcher) -> str:
+    """The unit written behind a figure in its own cell, as in ``3.5만人`` or ``25 ug/m3``; empty when there is none."""
+    if text.isascii() and not text[-1:].isalnum():
+        return ""
+    if not any(c.isdigit() for c in text) or len(text) > 60 or read_number(text).is_number:
+        return ""
+    for cut in range(len(text) - 1, 0, -1):
+        rest = text[cut:].strip()
+        if rest and not rest[0].isdigit() and matcher.unit(rest).unit_code and read_number(text[:cut]).is_number:
+            return rest
+    return ""
 
 
 def _trail(one: ReportedObservation, step: str) -> None:

@@ -72,7 +72,7 @@ def compare(reading: Reading, checked: CheckedFile, facts: list[dict[str, str]],
         code = city_names.get(fact["city"], "")
         candidates = by_place.get((code, int(fact["year"][:4])) if fact["year"][:4].isdigit() else ("", 0), [])
         wanted = float(fact["value"])
-        equal = next((o for o in candidates if any(abs((o.reported_value or 0) * s - wanted) <= 1e-9 * max(1, abs(wanted)) for s in SCALES)), None)
+        equal = next((o for o in candidates if any(abs((o.reported_value or 0) * s - wanted) <= 6e-7 * max(1, abs(wanted)) for s in SCALES)), None)
         if equal is not None:
             reading.n_equal += 1
             if len(reading.compared) < 3:

@@ -33,8 +33,26 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What may mend a finding: an answer of this kind, for this word or cell, with this target.
+
+    Attributes:
+        answer: the field of ``Answers`` that it would fill: headers, cities, indicators, units, corrections, decimal_sign, date_order.
+        about: the written word or the cell, empty for answers about the whole file.
+        target: code, role or text.
+        word: what it is, in words; confidence: 0 to 100.
+    """
+
+    answer: str
+    about: str
+    target: str
+    word: str
+    confidence: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault at one place: what, where, found, expected, what to do."""
+    """One fault at one place: what, where, found, expected, what to do; ``explanation`` is the sender's reason, if she gave one."""
 
     rule_id: str
     severity: Severity
@@ -45,6 +63,13 @@ class Finding:
     found: str
     expected: str
     mend: str
+    suggestions: tuple[Suggestion, ...] = ()
+    explanation: str = ""
+
+    @property
+    def place(self) -> str:
+        """Sheet and cell as answers name them: ``Data!B7``, or ``B7`` in a text file."""
+        return f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.cell
 
     @property
     def cell(self) -> str:
@@ -81,6 +106,8 @@ class Receipt:
     rules: tuple[RuleResult, ...]
     repairs: tuple[str, ...]
     receipt_sha256: str
+    answers_json: str = ""
+    n_unexplained: int = 0
     submission_id: str = ""
     ledger_seq: int | None = None
     ledger_hash: str = ""

@@ -81,3 +81,5 @@ class IntakeResult:
     repairs: list[str]
     n_cells_blank: int = 0
     encoding: str = ""
+    decimal_sign: str = ""
+    fingerprint: str = ""

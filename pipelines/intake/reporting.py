@@ -74,7 +74,7 @@ def report_file(file: FileToRead, *, vocabulary: Vocabulary, habits: MemberHabit
             read = open_file(file, habits=habits, delimiters=delimiters)
         except UnreadableFileError as error:
             return IntakeResult([], [ReadingTrouble(error.rule_id, error.found, error.sheet, None, "")], [])
-    result = IntakeResult([], [ReadingTrouble(*t) for t in read.troubles], list(read.repairs), encoding=read.encoding)
+    result = IntakeResult([], [ReadingTrouble(*t) for t in read.troubles], list(read.repairs), encoding=read.encoding, fingerprint=header_fingerprint(read))
     matcher = Matcher(vocabulary, habits, file.answers)
     corrected = _apply_corrections(read, file.answers, result)
     dates = _date_habits(read, habits, file.answers, result)
@@ -93,6 +93,7 @@ def report_file(file: FileToRead, *, vocabulary: Vocabulary, habits: MemberHabit
         sign = DecimalSign(".", "set by SDMX-CSV")
     else:
         sign = decide(_written_numbers(tables, matcher), declared=file.answers.decimal_sign)
+    result.decimal_sign = sign.sign
     if sign.sign and sign.evidence != "declared":
         result.repairs.append(f"decimal sign {sign.sign!r} {sign.evidence}")
     for table in tables:

@@ -13,12 +13,15 @@ from pipelines.contracts.catalogues import load_contract, load_registry, load_vo
 from pipelines.contracts.documents import Contract
 from pipelines.contracts.messages import Message, load_messages
 from pipelines.contracts.rules import Rule
+from pipelines.domain.answers import NO_ANSWERS, Answers
 from pipelines.domain.errors import UsageError
 from pipelines.domain.findings import CheckReport, CheckState, Finding, Receipt, RuleResult, Severity, Verdict
 from pipelines.domain.observations import IntakeResult, ReadingTrouble, ReportedObservation
+from pipelines.intake.matching import Matcher
 from pipelines.intake.reporting import FileToRead, report_file
+from pipelines.submissions.suggesting import Suggester
 from pipelines.warehouse.compiling import compiled_models
-from pipelines.warehouse.rule_running import SubmissionHead, Violation, find_violations, submission_in_memory
+from pipelines.warehouse.rule_running import HarmonisedFigure, SubmissionHead, Violation, find_violations, harmonised_figures, submission_in_memory
 
 SUBJECTS = {
     "city_code": "city", "indicator_code": "indicator", "period_start": "period", "unit_code": "unit",
@@ -34,6 +37,12 @@ class CheckRequest:
     member_code: str
     as_of_date: str
     language: str = "en"
+    recipe: Answers = NO_ANSWERS
+
+    @property
+    def answered_file(self) -> FileToRead:
+        """The file with the answers of today over the remembered recipe."""
+        return replace(self.file, answers=self.file.answers.over(self.recipe))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +55,13 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """The report, and the rows it is about."""
+    """The report, the rows it is about, and the harmonised figures; ``fingerprint`` is the layout's, for recipes."""
 
     report: CheckReport
     observations: list[ReportedObservation]
     file_sha256: str
+    figures: list[HarmonisedFigure]
+    fingerprint: str
 
 
 def check_file(request: CheckRequest, home: Home) -> CheckedFile:
@@ -69,38 +80,36 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
     known = {row["member_code"] for row in load_registry(home.contracts_dir)["members"]}
     if request.member_code not in known:
         raise UsageError(f"There is no member '{request.member_code}'. Members: {', '.join(sorted(known))}.")
-    intake = report_file(
-        request.file,
-        vocabulary=load_vocabulary(home.contracts_dir),
-        habits=member_habits(home.contracts_dir, request.member_code),
-        delimiters=list(contract.limits["delimiters"]),
-    )
+    vocabulary, habits = load_vocabulary(home.contracts_dir), member_habits(home.contracts_dir, request.member_code)
+    file = request.answered_file
+    intake = report_file(file, vocabulary=vocabulary, habits=habits, delimiters=list(contract.limits["delimiters"]))
     file_sha256 = hashlib.sha256(request.file.content).hexdigest()
     head = SubmissionHead("checked", request.member_code, request.file.name, file_sha256, contract.version, request.as_of_date)
-    states, violations = _run_rules(head, intake, contract, home)
-    findings = _word_findings(contract, intake.troubles, violations, load_messages(home.contracts_dir, request.language))
+    states, violations, figures = _run_rules(head, intake, contract, home)
+    suggester = Suggester(Matcher(vocabulary, habits, file.answers), intake.decimal_sign)
+    findings = _word_findings(contract, intake.troubles, violations, load_messages(home.contracts_dir, request.language), suggester)
     receipt = _write_receipt(request, contract, intake, states, findings, file_sha256)
-    return CheckedFile(CheckReport(receipt, tuple(findings)), intake.observations, file_sha256)
+    return CheckedFile(CheckReport(receipt, tuple(findings)), intake.observations, file_sha256, figures, intake.fingerprint)
 
 
-def _run_rules(head: SubmissionHead, intake: IntakeResult, contract: Contract, home: Home) -> tuple[dict[str, CheckState], list[Violation]]:
+def _run_rules(head: SubmissionHead, intake: IntakeResult, contract: Contract, home: Home) -> tuple[dict[str, CheckState], list[Violation], list[HarmonisedFigure]]:
     if not intake.observations and intake.troubles:
         # A file that could not be read says nothing about any other rule.
-        return {r.rule_id: CheckState.NOT_RUN for r in contract.rules if r.runs_in_sql}, []
+        return {r.rule_id: CheckState.NOT_RUN for r in contract.rules if r.runs_in_sql}, [], []
     registry, models = load_registry(home.contracts_dir), compiled_models(home.dbt_dir)
     with submission_in_memory(head, intake.observations, registry=registry, models=models) as connection:
-        return find_violations(connection, contract.rules)
+        return *find_violations(connection, contract.rules), harmonised_figures(connection)
 
 
-def _word_findings(contract: Contract, troubles: list[ReadingTrouble], violations: list[Violation], messages: dict[str, Message]) -> list[Finding]:
+def _word_findings(contract: Contract, troubles: list[ReadingTrouble], violations: list[Violation], messages: dict[str, Message], suggester: Suggester) -> list[Finding]:
     findings = []
     for trouble in troubles:
         rule, text = contract.rule(trouble.rule_id), messages[trouble.rule_id]
-        findings.append(Finding(rule.rule_id, rule.severity, text.what, trouble.sheet, trouble.row, trouble.column, trouble.found, text.expected, text.mend))
+        findings.append(Finding(rule.rule_id, rule.severity, text.what, trouble.sheet, trouble.row, trouble.column, trouble.found, text.expected, text.mend, suggester.for_word(rule.rule_id, trouble.found)))
     seen: set[tuple[str, str, int | None, str]] = set()
     rules = {r.rule_id: r for r in contract.rules}
     for violation in violations:
-        finding = _finding(rules[str(violation["violated_rule"])], violation, messages)
+        finding = _finding(rules[str(violation["violated_rule"])], violation, messages, suggester)
         key = (finding.rule_id, finding.sheet, finding.row, finding.column)
         if key not in seen:
             seen.add(key)
@@ -108,7 +117,7 @@ def _word_findings(contract: Contract, troubles: list[ReadingTrouble], violation
     return findings
 
 
-def _finding(rule: Rule, violation: Violation, messages: dict[str, Message]) -> Finding:
+def _finding(rule: Rule, violation: Violation, messages: dict[str, Message], suggester: Suggester) -> Finding:
     text = messages[rule.rule_id]
     subject = SUBJECTS.get(rule.column, "value")
     cell = violation.get(f"{subject}_cell") if subject != "value" else None
@@ -119,9 +128,12 @@ def _finding(rule: Rule, violation: Violation, messages: dict[str, Message]) -> 
     written = violation.get(f"{subject}_written")
     found = "" if written is None else str(written)
     expected = text.expected.format_map({k: _plain(v) for k, v in violation.items()})
-    return Finding(
+    finding = Finding(
         rule.rule_id, rule.severity, text.what, str(violation.get("source_sheet") or ""), int(str(row)) if row else None, column, found, expected, text.mend
     )
+    explanation = str(violation.get("comment_written") or "") if rule.severity is Severity.WARNING else ""
+    suggestions = suggester.for_word(rule.rule_id, found) or suggester.for_value(rule.rule_id, violation, finding.place)
+    return replace(finding, suggestions=suggestions, explanation=explanation)
 
 
 def _plain(value: object) -> str:
@@ -158,6 +170,8 @@ def _write_receipt(
         rules=tuple(results),
         repairs=tuple(intake.repairs),
         receipt_sha256="",
+        answers_json=request.answered_file.answers.to_json(),
+        n_unexplained=sum(1 for f in findings if f.severity is Severity.WARNING and not f.explanation),
     )
     return replace(receipt, receipt_sha256=receipt_digest(receipt, findings))
 
@@ -168,6 +182,6 @@ def receipt_digest(receipt: Receipt, findings: list[Finding]) -> str:
         "file": receipt.file_sha256, "member": receipt.member_code, "contract": [receipt.contract_id, receipt.contract_version],
         "rules": [[r.rule_id, r.state, r.n_found] for r in receipt.rules],
         "findings": [[f.rule_id, f.sheet, f.row, f.column, f.found] for f in findings],
-        "observations": receipt.n_observations,
+        "observations": receipt.n_observations, "answers": receipt.answers_json,
     }  # fmt: skip
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -3,6 +3,7 @@
 Belongs here: one submission in memory, and the violations of every rule. Does not belong here: wording.
 """
 
+import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,21 @@ class SubmissionHead:
     file_sha256: str
     contract_version: str
     as_of_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class HarmonisedFigure:
+    """One figure of a checked file, in the indicator's unit, with its cell."""
+
+    city_code: str
+    indicator_code: str
+    period_start: datetime.date
+    period_end: datetime.date
+    value: float
+    unit_code: str
+    source_sheet: str
+    source_row: int
+    source_column: str
 
 
 @contextmanager
@@ -91,6 +107,16 @@ def find_violations(
     for violation in found:
         states[str(violation["violated_rule"])] = CheckState.FAILED
     return states, found
+
+
+def harmonised_figures(connection: duckdb.DuckDBPyConnection) -> list[HarmonisedFigure]:
+    """Give every figure with a city, an indicator, a period and a value, in reading order."""
+    rows = connection.execute(
+        f"select city_code, harmonised_indicator_code, period_start, period_end, coalesce(harmonised_value, derived_value), indicator_unit_code, "
+        f"source_sheet, source_row, source_column from {CHECKABLE} where city_code is not null and harmonised_indicator_code is not null "
+        "and period_start is not null and coalesce(harmonised_value, derived_value) is not null order by source_sheet, source_row, source_column"
+    ).fetchall()
+    return [HarmonisedFigure(*row) for row in rows]
 
 
 def _run(connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], relation: str, columns: tuple[str, ...]) -> list[Violation]:

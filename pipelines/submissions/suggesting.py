@@ -1,0 +1,93 @@
+"""What may mend a finding: offered with the finding, never applied by itself.
+
+Belongs here: words like the written one, slips of magnitude, share and complement, unclear dates.
+Does not belong here: applying an answer (intake), drawing it (app).
+"""
+
+import math
+
+from pipelines.domain.findings import Suggestion
+from pipelines.intake.matching import Matcher
+from pipelines.intake.parsing.periods import SURE_YEARS
+from pipelines.warehouse.rule_running import Violation
+
+WORD_RULES = {
+    "headers_are_known": ("header", "headers"), "city_is_known": ("city", "cities"), "indicator_is_known": ("indicator", "indicators"),
+    "indicator_code_has_edition": ("indicator", "indicators"), "unit_is_known": ("unit", "units"),
+}  # fmt: skip
+SLIPS = (10.0, 100.0, 1_000.0, 10_000.0, 1_000_000.0, 0.1, 0.01, 0.001, 0.0001, 0.000001)
+MAX_WORDS = 300
+CALENDAR_SPELLING = {"buddhist": "พ.ศ. {}", "hijri": "{}هـ", "minguo": "民國{}年", "solar_hijri": "{} هجری شمسی"}
+
+
+class Suggester:
+    """Suggestions for the findings of one file; each written word is looked up once."""
+
+    def __init__(self, matcher: Matcher, decimal_sign: str) -> None:
+        self.matcher = matcher
+        self.decimal_sign = decimal_sign or "."
+        self.words: dict[tuple[str, str], tuple[Suggestion, ...]] = {}
+
+    def for_word(self, rule_id: str, found: str) -> tuple[Suggestion, ...]:
+        """Words of the vocabulary that are like the written one."""
+        if rule_id not in WORD_RULES or not found or found.startswith("("):
+            return ()
+        kind, answer = WORD_RULES[rule_id]
+        written = found.partition(": it names")[0].partition(": the same")[0]
+        if (key := (kind, written)) not in self.words:
+            if len(self.words) >= MAX_WORDS:
+                return ()
+            alike = self.matcher.suggest(kind, written.rpartition(" / ")[2])
+            self.words[key] = tuple(Suggestion(answer, written, s.target, s.word, s.confidence) for s in alike)
+        return self.words[key]
+
+    def for_value(self, rule_id: str, violation: Violation, cell: str) -> tuple[Suggestion, ...]:
+        """Another figure, or another reading, for a failing value or period."""
+        match rule_id:
+            case "value_is_decidable":
+                return tuple(Suggestion("decimal_sign", "", sign, name, 50) for sign, name in ((".", "a dot is decimal"), (",", "a comma is decimal")))
+            case "period_is_decidable":
+                return self._periods(str(violation.get("period_written") or ""), cell)
+            case "percent_is_not_a_fraction":
+                return self._figure(violation, 100.0, cell, "the share in per cent", 80)
+            case "direction_is_not_flipped":
+                value = violation.get("reported_value")
+                return (Suggestion("corrections", cell, self._spell(100 - float(str(value))), "the remainder to 100", 60),) if value is not None else ()
+            case "magnitude_is_consistent":
+                return self._figure(violation, _power_of_ten(violation), cell, "the magnitude of the other periods", 80)
+            case "value_is_plausible" | "value_is_within_limits":
+                fitting = [slip for slip in SLIPS if _is_plausible(violation, slip)]
+                return self._figure(violation, fitting[0], cell, f"{fitting[0]:g} times as much", 55) if fitting else ()
+        return ()
+
+    def _figure(self, violation: Violation, factor: float, cell: str, word: str, confidence: int) -> tuple[Suggestion, ...]:
+        value = violation.get("reported_value")
+        return (Suggestion("corrections", cell, self._spell(float(str(value)) * factor), word, confidence),) if value is not None else ()
+
+    def _spell(self, value: float) -> str:
+        return f"{value:.12g}".replace(".", self.decimal_sign)
+
+    @staticmethod
+    def _periods(written: str, cell: str) -> tuple[Suggestion, ...]:
+        digits = written.strip().rstrip("年")
+        if digits.isdigit():
+            return tuple(
+                Suggestion("corrections", cell, CALENDAR_SPELLING[calendar].format(digits), f"a year of the {calendar.replace('_', ' ')} calendar", 50)
+                for calendar, years in SURE_YEARS.items()
+                if int(digits) in years
+            )
+        if written.count("/") == 2 or written.count(".") == 2 or written.count("-") == 2:
+            return (Suggestion("date_order", "", "dmy", "the day comes first", 50), Suggestion("date_order", "", "mdy", "the month comes first", 50))
+        return ()
+
+
+def _power_of_ten(violation: Violation) -> float:
+    harmonised, median = float(str(violation["harmonised_value"])), float(str(violation["series_median"]))
+    return float(10.0 ** round(math.log10(median / harmonised)))
+
+
+def _is_plausible(violation: Violation, factor: float) -> bool:
+    value, low, high = (violation.get(k) for k in ("harmonised_value", "plausible_min", "plausible_max"))
+    if value is None or low is None or high is None or float(str(value)) == 0:
+        return False
+    return float(str(low)) <= float(str(value)) * factor <= float(str(high))

@@ -163,6 +163,8 @@ class RowReporter:
             written = sign
         else:
             written = glued_unit(self.table.text(row, value.number), self.matcher)
+        if not written and header is not None:
+            cell = cell_address(row, header.number)
         one.unit_written, one.unit_cell = written or None, cell or cell_address(row, value.number)
         unit = self.matcher.unit(written) if written else MatchedUnit("")
         one.unit_code = unit.unit_code or None

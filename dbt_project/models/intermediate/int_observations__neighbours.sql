@@ -144,6 +144,7 @@ wholes as (
         and lower_figures.boundary_code = upper_figures.boundary_code
         and lower_figures.period_start = upper_figures.period_start
         and lower_figures.period_end = upper_figures.period_end
+    where upper_figures.figure > 0
     group by lower_figures.observation_id
 
 ),

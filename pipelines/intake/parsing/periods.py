@@ -299,7 +299,7 @@ READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateHabits], Writ
 def date_order_shown(text: str) -> str:
     """Say which order of day and month a written date proves: ``dmy``, ``mdy`` or empty."""
     match = DAY_FIRST.fullmatch(_plain(text))
-    if match is None or int(match[1]) == int(match[2]):
+    if match is None or int(match[1]) == int(match[2]) or _day_or_month_first(match, NO_HABITS).state != "read":
         return ""
     if 12 < int(match[1]) <= 31 and int(match[2]) <= 12:
         return "dmy"

@@ -118,11 +118,12 @@ def submit(file: Path, member: Member, as_json: Json = False, encoding: Encoding
 
 def open_store(settings: Settings) -> Any:
     """Open the state database and the landing store."""
+    from pipelines.domain.actors import operator
     from pipelines.state.engines import open_state
     from pipelines.submissions.accepting import Store
 
     settings.prepare_environment()
-    return Store(open_state(settings.database_url), settings.landing_dir, "command", now().isoformat(timespec="seconds"))
+    return Store(open_state(settings.database_url), settings.landing_dir, operator("command"), now())
 
 
 def submit_samples(settings: Settings) -> None:

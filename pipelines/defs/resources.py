@@ -8,6 +8,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from pipelines.contracts.expectations import SuiteProcess
+from pipelines.domain.actors import operator
 from pipelines.domain.errors import ConflictError
 from pipelines.editions.building import build_lock
 from pipelines.editions.freezing import Sources
@@ -42,7 +43,7 @@ class Platform(dg.ConfigurableResource[None]):
         return open_state(self.database_url)
 
     def store(self, *, actor: str) -> Store:
-        return Store(self.engine(), Path(self.landing_dir), actor, now())
+        return Store(self.engine(), Path(self.landing_dir), operator(actor), datetime.datetime.now(datetime.UTC))
 
 
 class BuildTurn(dg.ConfigurableResource[None]):

@@ -7,6 +7,7 @@ Does not belong here: faults in a member's data; those are findings.
     ├── ContractError        a contract, registry or message file is wrong
     ├── UnreadableFileError  a file cannot be opened as what it claims to be
     ├── UsageError           a request that cannot be served as asked
+    ├── RefusedError         the actor may not do this, now or at all
     ├── StorageError         landing, ledger or edition storage did not keep its promise
     ├── ConflictError        the state changed under us; ask again
     └── GateError            an edition did not pass its gate
@@ -41,6 +42,18 @@ class UnreadableFileError(CitybenchError):
 
 class UsageError(CitybenchError):
     """A request that cannot be served as asked."""
+
+
+class RefusedError(CitybenchError):
+    """The actor may not do this, now or at all.
+
+    Args:
+        retry: whether waiting helps.
+    """
+
+    def __init__(self, message: str, *, retry: bool = False) -> None:
+        super().__init__(message)
+        self.retry = retry
 
 
 class StorageError(CitybenchError):

@@ -78,14 +78,14 @@ def find_tables(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> tuple[list
         tables.append(table)
         row = table.header_row + 1
     if not tables:
-        return [], [_no_table(sheet, matcher, dates)]
+        return [], [_no_table(sheet)]
     troubles: list[ReadingTrouble] = []
     for number, table in enumerate(tables):
         last = tables[number + 1].first_header_row - 1 if number + 1 < len(tables) else len(sheet.grid)
         above = tables[number - 1].header_row + 1 if number else 1
         troubles += _place_rows(table, matcher, first=above, last=last, follows=number > 0)
         troubles += _missing_dimensions(table) + _incomplete(table)
-        troubles += _unknown_headers(table, matcher) + _clashes(table) + _merged_data(table) + _uneven_rows(table)
+        troubles += _unknown_headers(table) + _clashes(table) + _merged_data(table) + _uneven_rows(table)
     shared = next((t.constants["source"] for t in reversed(tables) if "source" in t.constants), None)
     for table in tables:
         if shared is not None:
@@ -132,9 +132,11 @@ def _header_at(sheet: Sheet, first: int, matcher: Matcher, dates: DateHabits) ->
         values = len(table.columns_of("value"))
         if any(c.role in UNREAD and _is_figure(c.written) for c in table.columns):
             continue
-        if any(c.is_label and c.role in LABELS for c in table.columns) and values and not (score := _score(table, known, values, depth)) == (0, 0, 0):
-            if best is None or score > best[0]:
-                best = (score, table)
+        if not values or not any(c.is_label and c.role in LABELS for c in table.columns):
+            continue
+        score = _score(table, known, depth)
+        if best is None or score > best[0]:
+            best = (score, table)
     return best[1] if best else None
 
 
@@ -143,7 +145,7 @@ def _is_figure(text: str) -> bool:
     return number.is_number and not (number.as_dot is not None and number.as_dot.is_integer() and 1900 <= number.as_dot <= 2150)
 
 
-def _score(table: Table, known: int, values: int, depth: int) -> tuple[int, int, int]:
+def _score(table: Table, known: int, depth: int) -> tuple[int, int, int]:
     n_dimensions = sum(1 for name in ("city", "indicator", "period") if _has(table, name))
     n_units = sum(1 for c in table.columns if c.unit)
     return n_dimensions, known * 2 + n_units, -depth
@@ -285,7 +287,8 @@ def _is_unit_row(table: Table, row: int, columns: list[int], matcher: Matcher) -
 def _is_complete(table: Table) -> bool:
     """Whether every value column knows its city, indicator and period: asked of a header in the middle of a sheet."""
     return all(
-        table.columns_of(name) or name in table.constants or all(getattr(c, name) for c in table.columns_of("value")) for name in ("city", "indicator", "period")
+        table.columns_of(name) or name in table.constants or all(getattr(c, name) for c in table.columns_of("value"))
+        for name in ("city", "indicator", "period")
     )
 
 
@@ -301,7 +304,7 @@ def _missing_dimensions(table: Table) -> list[ReadingTrouble]:
     return [ReadingTrouble("table_is_recognised", found, table.sheet.name, table.first_header_row, column_letters(table.columns[0].number))]
 
 
-def _no_table(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> ReadingTrouble:
+def _no_table(sheet: Sheet) -> ReadingTrouble:
     for number, row in enumerate(sheet.grid[:HEADER_SEARCH_ROWS], 1):
         if sum(c is not None for c in row) > 1:
             first = " | ".join(c[1:] for c in row if c)[:80]
@@ -311,7 +314,7 @@ def _no_table(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> ReadingTroub
     return ReadingTrouble("table_is_recognised", first_text, sheet.name)
 
 
-def _unknown_headers(table: Table, matcher: Matcher) -> list[ReadingTrouble]:
+def _unknown_headers(table: Table) -> list[ReadingTrouble]:
     known = {c.number: c for c in table.columns}
     troubles = []
     width = max((len(table.sheet.grid[r - 1]) for r in table.data_rows), default=0)
@@ -331,6 +334,7 @@ def _clashes(table: Table) -> list[ReadingTrouble]:
         if c.clash and c.role != "ignored"
     ]
     seen: dict[tuple[str, ...], Column] = {}
+    key: tuple[str, ...]
     n_cities = 0
     for column in table.columns:
         if column.role in ("ignored", "unknown", "left_out", "total", "incomplete"):

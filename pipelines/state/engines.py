@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
 __all__ = ["Engine", "open_state", "reading", "writing"]
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST = "0001"
+NEWEST = "0002"
 LOCK_SECONDS = 30
 
 

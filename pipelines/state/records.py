@@ -29,6 +29,8 @@ class SubmissionRecord:
     accepted_seq: int
     as_of_date: str
     state: str
+    answers_json: str = ""
+    answers_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,12 @@ def event_hash_at(engine: Engine, seq: int) -> str:
         return str(connection.execute(select(EVENT.c.hash).where(EVENT.c.seq == seq)).scalar_one())
 
 
-def find_submission(engine: Engine, *, member_code: str, contract_id: str, file_sha256: str) -> SubmissionRecord | None:
-    """Find the submission that already brought these bytes."""
-    query = select(SUBMISSION).where(SUBMISSION.c.member_code == member_code, SUBMISSION.c.contract_id == contract_id, SUBMISSION.c.file_sha256 == file_sha256)
+def find_submission(engine: Engine, *, member_code: str, contract_id: str, file_sha256: str, answers_sha256: str = "") -> SubmissionRecord | None:
+    """Find the submission that already brought these bytes with these answers."""
+    query = select(SUBMISSION).where(
+        SUBMISSION.c.member_code == member_code, SUBMISSION.c.contract_id == contract_id,
+        SUBMISSION.c.file_sha256 == file_sha256, SUBMISSION.c.answers_sha256 == answers_sha256,
+    )  # fmt: skip
     with reading(engine) as connection:
         row = connection.execute(query).first()
     return SubmissionRecord(**row._mapping) if row else None
@@ -83,6 +88,7 @@ def insert_submission(engine: Engine, record: SubmissionRecord, event: NewEvent)
             SUBMISSION.c.member_code == record.member_code,
             SUBMISSION.c.contract_id == record.contract_id,
             SUBMISSION.c.file_sha256 == record.file_sha256,
+            SUBMISSION.c.answers_sha256 == record.answers_sha256,
         )
         row = connection.execute(query).first()
         if row is not None:

@@ -34,6 +34,8 @@ SUBMISSION = Table(
     Column("receipt", Text),
     Column("accepted_seq", Integer),
     Column("as_of_date", Text),
+    Column("answers_json", Text),
+    Column("answers_sha256", Text),
     Column("state", Text),
 )
 
@@ -46,3 +48,28 @@ EDITION = Table(
     Column("inputs_digest", Text),
     Column("published_seq", Integer),
 )
+
+ACCOUNT = Table(
+    "account", METADATA, Column("account_id", Text, primary_key=True), Column("login", Text), Column("role", Text), Column("member_code", Text),
+    Column("password_hash", Text), Column("is_active", Integer),
+)  # fmt: skip
+
+SESSION = Table(
+    "session", METADATA, Column("token_sha256", Text, primary_key=True), Column("account_id", Text), Column("kind", Text), Column("created_at", Text),
+    Column("expires_at", Text), Column("revoked_at", Text),
+)  # fmt: skip
+
+SIGN_IN_ATTEMPT = Table("sign_in_attempt", METADATA, Column("login_sha256", Text), Column("at", Text))
+
+UPLOAD = Table("upload", METADATA, Column("account_id", Text), Column("at", Text), Column("n_bytes", Integer))
+
+DRAFT = Table(
+    "draft", METADATA, Column("draft_id", Text, primary_key=True), Column("account_id", Text), Column("member_code", Text), Column("file_name", Text),
+    Column("content_sha256", Text), Column("answers_json", Text), Column("updated_at", Text),
+)  # fmt: skip
+
+MAPPING = Table(
+    "mapping", METADATA, Column("member_code", Text, primary_key=True), Column("fingerprint", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("answers_json", Text), Column("actor_id", Text), Column("at", Text),
+)  # fmt: skip

@@ -4,17 +4,25 @@ Belongs here: the one function behind page, command, inbox and API. Does not bel
 Nobody is told "accepted" before the transaction has ended; the file is on disk before the row.
 """
 
+import datetime
 import hashlib
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.contracts.catalogues import load_contract
+from pipelines.contracts.catalogues import load_contract, member_habits
+from pipelines.domain.actors import Actor
+from pipelines.domain.answers import NO_ANSWERS
+from pipelines.domain.errors import RefusedError, UnreadableFileError
 from pipelines.domain.findings import CheckReport, Verdict
+from pipelines.intake.reporting import header_fingerprint, open_file
+from pipelines.state.accounts import present_actor, stamp
+from pipelines.state.drafts import find_mapping, remember_mapping
 from pipelines.state.engines import Engine
 from pipelines.state.ledger import NewEvent
+from pipelines.state.policy import Action, require
 from pipelines.state.records import SubmissionRecord, event_hash_at, find_submission, insert_submission, record_event
-from pipelines.submissions.checking import CheckRequest, Home, check_file
+from pipelines.submissions.checking import CheckRequest, Home, check_file, require_within_limits
 from pipelines.submissions.landing import land, read_landed
 from pipelines.submissions.receipts import receipt_from_json, receipt_to_json
 from pipelines.warehouse.loading import observations_table, write_rows
@@ -26,47 +34,89 @@ class Store:
 
     engine: Engine
     landing_dir: Path
-    actor: str
-    now: str
+    actor: Actor
+    now: datetime.datetime
 
 
 def accept(request: CheckRequest, home: Home, store: Store) -> CheckReport:
     """Accept one file, or refuse it and change nothing but one event.
 
+    The answers of a remembered recipe for files of this layout are applied; what the sender answers now wins,
+    and is remembered when the file is accepted.
+
     Returns:
         The report; its receipt says accepted or rejected, and ``is_repeat`` when these bytes were accepted before.
 
     Raises:
+        RefusedError: the actor may not send for this member; the attempt is in the ledger.
         UsageError: the request is outside the limits.
         StorageError: the store could not keep the file; nothing was accepted.
     """
+    require_logged(store, Action.SUBMIT_FILE, request.member_code)
+    require_within_limits(request, home)
     contract = load_contract(home.contracts_dir)
     file_sha256 = hashlib.sha256(request.file.content).hexdigest()
-    earlier = find_submission(store.engine, member_code=request.member_code, contract_id=contract.contract_id, file_sha256=file_sha256)
+    request = with_recipe(request, home, store.engine)
+    answers = request.answered_file.answers
+    earlier = find_submission(
+        store.engine, member_code=request.member_code, contract_id=contract.contract_id, file_sha256=file_sha256, answers_sha256=answers.sha256
+    )
     if earlier is not None:
         return _repeat(earlier, store)
     checked = check_file(request, home)
+    at, actor_id = stamp(store.now), store.actor.account_id or store.actor.name
     receipt = checked.report.receipt
     if checked.report.has_blocker:
-        event = NewEvent(store.now, store.actor, "submission_refused", request.member_code, file_sha256, {"receipt_sha256": receipt.receipt_sha256})
+        event = NewEvent(at, actor_id, "submission_refused", request.member_code, file_sha256, {"receipt_sha256": receipt.receipt_sha256})
         head = record_event(store.engine, event)
         refused = replace(receipt, verdict=Verdict.REJECTED, ledger_seq=head.seq, ledger_hash=head.hash)
         return CheckReport(refused, checked.report.findings)
     land(store.landing_dir, request.file.content)
     rows_sha256 = land(store.landing_dir, _rows_bytes(checked.observations))
-    submission_id = f"{request.member_code}-{file_sha256[:12]}"
+    suffix = f"-{answers.sha256[:6]}" if answers.sha256 else ""
+    submission_id = f"{request.member_code}-{file_sha256[:12]}{suffix}"
     accepted = replace(receipt, verdict=Verdict.ACCEPTED, submission_id=submission_id)
     record = SubmissionRecord(
         submission_id=submission_id, member_code=request.member_code, contract_id=contract.contract_id,
         contract_version=contract.version, file_name=request.file.name, file_sha256=file_sha256, rows_sha256=rows_sha256,
         receipt=receipt_to_json(accepted), accepted_seq=0, as_of_date=request.as_of_date, state="accepted",
+        answers_json=answers.to_json(), answers_sha256=answers.sha256,
     )  # fmt: skip
     body: dict[str, str | int | list[str]] = {"file_sha256": file_sha256, "rows_sha256": rows_sha256, "receipt_sha256": receipt.receipt_sha256}
-    event = NewEvent(store.now, store.actor, "submission_accepted", request.member_code, submission_id, body)
+    event = NewEvent(at, actor_id, "submission_accepted", request.member_code, submission_id, body)
     stored, head, was_there = insert_submission(store.engine, record, event)
     if was_there:
         return _repeat(stored, store)
+    if request.file.answers.recipe().to_json() and checked.fingerprint:
+        remember_mapping(
+            store.engine, actor_id=actor_id, member_code=request.member_code, fingerprint=checked.fingerprint, answers=answers.recipe(), now=store.now
+        )
     return CheckReport(replace(accepted, ledger_seq=head.seq, ledger_hash=head.hash), checked.report.findings)
+
+
+def require_logged(store: Store, action: Action, member_code: str) -> None:
+    """Refuse what policy does not allow, by the role the account has now, and write the refusal into the ledger.
+
+    Raises:
+        RefusedError: not allowed.
+    """
+    try:
+        require(present_actor(store.engine, store.actor), action, member_code)
+    except RefusedError:
+        who = store.actor.account_id or store.actor.name
+        record_event(store.engine, NewEvent(stamp(store.now), who, "refused", member_code, str(action), {}))
+        raise
+
+
+def with_recipe(request: CheckRequest, home: Home, engine: Engine) -> CheckRequest:
+    """Add the remembered answers for files of this layout, if the member confirmed any."""
+    habits = member_habits(home.contracts_dir, request.member_code)
+    try:
+        read = open_file(request.file, habits=habits, delimiters=list(load_contract(home.contracts_dir).limits["delimiters"]))
+    except UnreadableFileError:
+        return request
+    mapping = find_mapping(engine, member_code=request.member_code, fingerprint=header_fingerprint(read))
+    return replace(request, recipe=mapping.answers if mapping else NO_ANSWERS, read=read)
 
 
 def _repeat(record: SubmissionRecord, store: Store) -> CheckReport:

@@ -18,6 +18,7 @@ from pipelines.domain.errors import UsageError
 from pipelines.domain.findings import CheckReport, CheckState, Finding, Receipt, RuleResult, Severity, Verdict
 from pipelines.domain.observations import IntakeResult, ReadingTrouble, ReportedObservation
 from pipelines.intake.matching import Matcher
+from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reporting import FileToRead, report_file
 from pipelines.submissions.suggesting import Suggester
 from pipelines.warehouse.compiling import compiled_models
@@ -31,13 +32,14 @@ SUBJECTS = {
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """What to check, for whom, as of which day."""
+    """What to check, for whom, as of which day; ``recipe`` is what the member confirmed before, ``read`` the file if opened already."""
 
     file: FileToRead
     member_code: str
     as_of_date: str
     language: str = "en"
     recipe: Answers = NO_ANSWERS
+    read: ReadFile | None = None
 
     @property
     def answered_file(self) -> FileToRead:
@@ -75,14 +77,10 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
         ContractError: our own contract or registry is wrong.
     """
     contract = load_contract(home.contracts_dir)
-    if len(request.file.content) > int(contract.limits["max_file_bytes"]):
-        raise UsageError(f"{request.file.name}: {len(request.file.content)} bytes, the contract allows {contract.limits['max_file_bytes']}. Split the file.")
-    known = {row["member_code"] for row in load_registry(home.contracts_dir)["members"]}
-    if request.member_code not in known:
-        raise UsageError(f"There is no member '{request.member_code}'. Members: {', '.join(sorted(known))}.")
+    require_within_limits(request, home)
     vocabulary, habits = load_vocabulary(home.contracts_dir), member_habits(home.contracts_dir, request.member_code)
     file = request.answered_file
-    intake = report_file(file, vocabulary=vocabulary, habits=habits, delimiters=list(contract.limits["delimiters"]))
+    intake = report_file(file, vocabulary=vocabulary, habits=habits, delimiters=list(contract.limits["delimiters"]), read=request.read)
     file_sha256 = hashlib.sha256(request.file.content).hexdigest()
     head = SubmissionHead("checked", request.member_code, request.file.name, file_sha256, contract.version, request.as_of_date)
     states, violations, figures = _run_rules(head, intake, contract, home)
@@ -92,7 +90,23 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
     return CheckedFile(CheckReport(receipt, tuple(findings)), intake.observations, file_sha256, figures, intake.fingerprint)
 
 
-def _run_rules(head: SubmissionHead, intake: IntakeResult, contract: Contract, home: Home) -> tuple[dict[str, CheckState], list[Violation], list[HarmonisedFigure]]:
+def require_within_limits(request: CheckRequest, home: Home) -> None:
+    """Refuse a request outside the contract's limits before anything is opened.
+
+    Raises:
+        UsageError: the member is not known, or the file is too large.
+    """
+    limit = int(load_contract(home.contracts_dir).limits["max_file_bytes"])
+    if len(request.file.content) > limit:
+        raise UsageError(f"{request.file.name}: {len(request.file.content)} bytes, the contract allows {limit}. Split the file.")
+    known = {row["member_code"] for row in load_registry(home.contracts_dir)["members"]}
+    if request.member_code not in known:
+        raise UsageError(f"There is no member '{request.member_code}'. Members: {', '.join(sorted(known))}.")
+
+
+def _run_rules(
+    head: SubmissionHead, intake: IntakeResult, contract: Contract, home: Home
+) -> tuple[dict[str, CheckState], list[Violation], list[HarmonisedFigure]]:
     if not intake.observations and intake.troubles:
         # A file that could not be read says nothing about any other rule.
         return {r.rule_id: CheckState.NOT_RUN for r in contract.rules if r.runs_in_sql}, [], []
@@ -101,11 +115,26 @@ def _run_rules(head: SubmissionHead, intake: IntakeResult, contract: Contract, h
         return *find_violations(connection, contract.rules), harmonised_figures(connection)
 
 
-def _word_findings(contract: Contract, troubles: list[ReadingTrouble], violations: list[Violation], messages: dict[str, Message], suggester: Suggester) -> list[Finding]:
+def _word_findings(
+    contract: Contract, troubles: list[ReadingTrouble], violations: list[Violation], messages: dict[str, Message], suggester: Suggester
+) -> list[Finding]:
     findings = []
     for trouble in troubles:
         rule, text = contract.rule(trouble.rule_id), messages[trouble.rule_id]
-        findings.append(Finding(rule.rule_id, rule.severity, text.what, trouble.sheet, trouble.row, trouble.column, trouble.found, text.expected, text.mend, suggester.for_word(rule.rule_id, trouble.found)))
+        findings.append(
+            Finding(
+                rule.rule_id,
+                rule.severity,
+                text.what,
+                trouble.sheet,
+                trouble.row,
+                trouble.column,
+                trouble.found,
+                text.expected,
+                text.mend,
+                suggester.for_word(rule.rule_id, trouble.found),
+            )
+        )
     seen: set[tuple[str, str, int | None, str]] = set()
     rules = {r.rule_id: r for r in contract.rules}
     for violation in violations:

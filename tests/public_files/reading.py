@@ -55,7 +55,9 @@ def read_one(name: str, entry: dict[str, object], folder: Path, facts: list[dict
     blockers = Counter(f.rule_id for f in checked.report.findings if f.severity is Severity.BLOCKER)
     first = next((f"{f.found[:90]}" for f in checked.report.findings if f.severity is Severity.BLOCKER), "")
     reasons = ", ".join(f"{rule} {n}" for rule, n in blockers.most_common(3)) + (f" ({first})" if first else "")
-    whole = [o for o in checked.observations if o.city_code and o.indicator_code and o.reported_value is not None and o.unit_code and o.period_parse_state == "read"]
+    whole = [
+        o for o in checked.observations if o.city_code and o.indicator_code and o.reported_value is not None and o.unit_code and o.period_parse_state == "read"
+    ]
     n_answers = sum(len(v) if isinstance(v, dict) else 1 for v in entry["answers"].values())  # type: ignore[attr-defined]
     reading = Reading(name, str(entry["member"]), str(checked.report.receipt.verdict), len(whole), reasons, n_answers)
     compare(reading, checked, facts, city_names)
@@ -76,7 +78,9 @@ def compare(reading: Reading, checked: CheckedFile, facts: list[dict[str, str]],
         if equal is not None:
             reading.n_equal += 1
             if len(reading.compared) < 3:
-                reading.compared.append(f"{fact['city']} {fact['year']}: {fact['value']} = `{equal.value_written}` in {equal.source_sheet + '!' if equal.source_sheet else ''}{equal.source_column}{equal.source_row}")
+                reading.compared.append(
+                    f"{fact['city']} {fact['year']}: {fact['value']} = `{equal.value_written}` in {equal.source_sheet + '!' if equal.source_sheet else ''}{equal.source_column}{equal.source_row}"
+                )
         elif any(o.indicator_code and o.indicator_code.partition("/")[2] and o.indicator_code.split("/")[1] in fact["indicator"] for o in candidates):
             reading.n_different += 1
             reading.compared.append(f"**different** {fact['city']} {fact['year']} {fact['indicator']}: listed {fact['value']}")
@@ -111,4 +115,6 @@ def write_table(readings: list[Reading], target: Path) -> None:
 if __name__ == "__main__":
     found = read_all(Path(sys.argv[1]))
     write_table(found, ROOT / "docs" / "PUBLIC_FILES.md")
-    print(f"{sum(r.n_equal for r in found)} equal, {sum(r.n_different for r in found)} different, {sum(r.verdict == 'acceptable' for r in found)} of {len(found)} files acceptable")
+    print(
+        f"{sum(r.n_equal for r in found)} equal, {sum(r.n_different for r in found)} different, {sum(r.verdict == 'acceptable' for r in found)} of {len(found)} files acceptable"
+    )

@@ -52,7 +52,9 @@ EXPECTED = {
 def test_every_figure_is_read_from_its_own_cell(name: str, home: Home) -> None:
     path: Path = WALL / name
     observations = check_file(CheckRequest(FileToRead(name, path.read_bytes()), name[:3], "2026-11-22"), home).observations
-    read = [(o.city_code, o.indicator_code, o.period_year, o.period_month, o.reported_value, o.unit_code, f"{o.source_column}{o.source_row}") for o in observations]
+    read = [
+        (o.city_code, o.indicator_code, o.period_year, o.period_month, o.reported_value, o.unit_code, f"{o.source_column}{o.source_row}") for o in observations
+    ]
     assert sorted(read) == sorted(EXPECTED[name])
 
 

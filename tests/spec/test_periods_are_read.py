@@ -40,16 +40,19 @@ def test_what_is_no_period_is_unreadable(text: str) -> None:
     assert read_period(text).state == "unreadable"
 
 
-@pytest.mark.parametrize(
-    ("text", "months"), [("2017.1/4", 3), ("2023-Q2", 3), ("2023년 3분기", 3), ("2023-S2", 6), ("2019~2021", 36), ("2019-2021", 36)]
-)
+@pytest.mark.parametrize(("text", "months"), [("2017.1/4", 3), ("2023-Q2", 3), ("2023년 3분기", 3), ("2023-S2", 6), ("2019~2021", 36), ("2019-2021", 36)])
 def test_a_span_says_how_many_months_it_has(text: str, months: int) -> None:
     assert (read_period(text).state, read_period(text).months) == ("read", months)
 
 
 @pytest.mark.parametrize(
     ("text", "calendar", "parts"),
-    [("2567", "buddhist", ("buddhist", 2567)), ("113年", "minguo", ("minguo", 113)), ("1445", "hijri", ("hijri", 1445)), ("2023", "buddhist", ("gregorian", 2023))],
+    [
+        ("2567", "buddhist", ("buddhist", 2567)),
+        ("113年", "minguo", ("minguo", 113)),
+        ("1445", "hijri", ("hijri", 1445)),
+        ("2023", "buddhist", ("gregorian", 2023)),
+    ],
 )
 def test_a_country_that_counts_otherwise_decides_a_bare_year(text: str, calendar: str, parts: tuple[str, int]) -> None:
     period = read_period(text, habits=DateHabits(calendar=calendar))

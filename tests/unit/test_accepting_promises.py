@@ -1,11 +1,13 @@
 """accept(): nothing accepted is lost, a bad upload changes nothing, the same file is recognised."""
 
+import datetime
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from pipelines.domain.actors import operator
 from pipelines.domain.errors import StorageError, UsageError
 from pipelines.domain.findings import Verdict
 from pipelines.intake.reporting import FileToRead
@@ -17,10 +19,12 @@ from pipelines.submissions.checking import CheckRequest, Home, check_file
 from pipelines.submissions.landing import landed_path
 from tests.factories import good_row, make_csv
 
+NOW = datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC)
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(open_state(f"sqlite:///{tmp_path / 'state.sqlite'}"), tmp_path / "landing", "test", "2026-11-22T00:00:00+00:00")
+    return Store(open_state(f"sqlite:///{tmp_path / 'state.sqlite'}"), tmp_path / "landing", operator("test"), NOW)
 
 
 def request(content: bytes, *, member: str = "KOR", name: str = "test.csv") -> CheckRequest:

@@ -17,6 +17,4 @@ NAMES: dict[str, str] = {
     "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
     "tl": "enero pebrero marso abril mayo hunyo hulyo agosto setyembre oktubre nobyembre disyembre",
 }
-MONTH_OF: dict[str, int] = {
-    unicodedata.normalize("NFKC", name).casefold(): number for names in NAMES.values() for number, name in enumerate(names.split(), 1)
-}
+MONTH_OF: dict[str, int] = {unicodedata.normalize("NFKC", name).casefold(): number for names in NAMES.values() for number, name in enumerate(names.split(), 1)}

@@ -29,7 +29,13 @@ def _kind(content: bytes, suffix: str) -> str:
         return "open_document"
     if suffix == "xls" and not is_archive:
         looks = content[:512].lstrip().lower()
-        what = "a web page" if looks.startswith((b"<html", b"<!doctype", b"<table")) else "a text table" if b"\x00" not in content[:512] else "another kind of file"
+        what = (
+            "a web page"
+            if looks.startswith((b"<html", b"<!doctype", b"<table"))
+            else "a text table"
+            if b"\x00" not in content[:512]
+            else "another kind of file"
+        )
         raise UnreadableFileError("file_is_readable", f"{what} under the ending .xls; open it in a spreadsheet and save it as .xlsx")
     if suffix in WORKBOOKS or is_archive or is_old:
         raise UnreadableFileError("file_is_readable", f"a workbook or archive that is not what the ending .{suffix} says; {READ} are read")

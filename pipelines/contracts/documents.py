@@ -89,6 +89,13 @@ def read_contract(path: Path) -> Contract:
     )
 
 
+def read_synonyms(contracts_dir: Path) -> list[tuple[str, str, str]]:
+    """Give every header synonym of the inbound contract: word, locale, role, in the contract's order."""
+    document = OpenDataContractStandard(**yaml.safe_load((contracts_dir / OBSERVATIONS).read_text("utf-8")))
+    properties = (document.schema_ or [])[0].properties or []
+    return [(str(s.synonym), str(s.locale), _column(p).role) for p in properties for s in p.synonyms or []]
+
+
 def _column(item: SchemaProperty) -> Column:
     custom = {str(c.property): c.value for c in item.customProperties or []}
     return Column(

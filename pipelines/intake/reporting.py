@@ -21,6 +21,7 @@ from pipelines.intake.parsing.periods import DateHabits, date_order_shown
 from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reading.sandbox import read_in_child
 from pipelines.intake.rows import RowReporter, glued_unit
+from pipelines.intake.templates import judge, leave_out_unfilled, take_identity
 
 NUMERIC_ROLES = ("value", "numerator", "denominator")
 DATE_LIKE = re.compile(r"s\s*\d{1,2}[./-]\d{1,2}[./-]\d{4}\s*")
@@ -59,10 +60,13 @@ def header_fingerprint(read: ReadFile) -> str:
     return hashlib.sha256(repr(widest).encode()).hexdigest()
 
 
-def report_file(file: FileToRead, *, vocabulary: Vocabulary, habits: MemberHabits, delimiters: list[str], read: ReadFile | None = None) -> IntakeResult:
+def report_file(
+    file: FileToRead, *, vocabulary: Vocabulary, habits: MemberHabits, delimiters: list[str], contract: tuple[str, str], read: ReadFile | None = None
+) -> IntakeResult:
     """Read a file into reported observations.
 
     Args:
+        contract: id and version, against which a template is held.
         read: the file as opened before, to spare opening it twice.
 
     Returns:
@@ -75,6 +79,10 @@ def report_file(file: FileToRead, *, vocabulary: Vocabulary, habits: MemberHabit
         except UnreadableFileError as error:
             return IntakeResult([], [ReadingTrouble(error.rule_id, error.found, error.sheet, None, "")], [])
     result = IntakeResult([], [ReadingTrouble(*t) for t in read.troubles], list(read.repairs), encoding=read.encoding, fingerprint=header_fingerprint(read))
+    identity = take_identity(read)
+    if identity is not None and (trouble := judge(identity, contract_id=contract[0], contract_version=contract[1], member_code=habits.member_code)):
+        result.troubles = [trouble]
+        return result
     matcher = Matcher(vocabulary, habits, file.answers)
     corrected = _apply_corrections(read, file.answers, result)
     dates = _date_habits(read, habits, file.answers, result)
@@ -98,6 +106,8 @@ def report_file(file: FileToRead, *, vocabulary: Vocabulary, habits: MemberHabit
         result.repairs.append(f"decimal sign {sign.sign!r} {sign.evidence}")
     for table in tables:
         RowReporter(table, matcher, dates, sign, result, corrected, file.answers).report()
+    if identity is not None:
+        leave_out_unfilled(result, identity)
     return result
 
 

@@ -80,7 +80,14 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
     require_within_limits(request, home)
     vocabulary, habits = load_vocabulary(home.contracts_dir), member_habits(home.contracts_dir, request.member_code)
     file = request.answered_file
-    intake = report_file(file, vocabulary=vocabulary, habits=habits, delimiters=list(contract.limits["delimiters"]), read=request.read)
+    intake = report_file(
+        file,
+        vocabulary=vocabulary,
+        habits=habits,
+        delimiters=list(contract.limits["delimiters"]),
+        contract=(contract.contract_id, contract.version),
+        read=request.read,
+    )
     file_sha256 = hashlib.sha256(request.file.content).hexdigest()
     head = SubmissionHead("checked", request.member_code, request.file.name, file_sha256, contract.version, request.as_of_date)
     states, violations, figures = _run_rules(head, intake, contract, home)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pipelines.domain.errors import UnreadableFileError
+from pipelines.domain.templates import IDENTITY_SHEET
 from pipelines.domain.texts import column_letters
 from pipelines.intake.reading.cells import Grid, ReadFile, Sheet, plain_number
 from pipelines.intake.reading.guard import SheetFacts, inspect_workbook
@@ -30,7 +31,7 @@ def read_workbook(content: bytes) -> ReadFile:
         for sheet in facts:
             if sheet.n_cells == 0:
                 continue
-            if sheet.is_hidden:
+            if sheet.is_hidden and sheet.name != IDENTITY_SHEET:
                 result.troubles.append(("nothing_is_hidden", f"hidden sheet with {sheet.n_cells} cells", sheet.name, None, ""))
                 continue
             rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)

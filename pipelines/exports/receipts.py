@@ -1,0 +1,94 @@
+"""A receipt as a page and as a PDF; its JSON is the receipt itself.
+
+Belongs here: laying a receipt out in a language. Does not belong here: what it says (submissions).
+"""
+
+import html
+import json
+from collections import Counter
+from pathlib import Path
+
+from pipelines.contracts.labels import RIGHT_TO_LEFT, label
+from pipelines.domain.findings import CheckReport, CheckState
+
+SYMBOL = {CheckState.PASSED: "✓", CheckState.FAILED: "✗", CheckState.NOT_RUN: "–", CheckState.ERRORED: "!"}
+STYLE = (
+    "body{font-family:'Noto Sans','Noto Sans CJK KR',sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1c2730}"
+    "table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #d5dde3;padding:.3rem .5rem;text-align:start;vertical-align:top}"
+    "code{overflow-wrap:anywhere}h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:1.5rem}"
+)
+
+
+def receipt_facts(report: CheckReport, contracts_dir: Path, language: str) -> dict[str, object]:
+    """What a receipt shows, as plain values in a language: title, facts, rules, findings by cause, repairs."""
+    receipt = report.receipt
+
+    def word(name: str, **values: object) -> str:
+        return label(contracts_dir, name, language, **values)
+
+    groups: dict[str, list[str]] = {}
+    for finding in report.findings:
+        groups.setdefault(finding.rule_id, []).append(finding.place or word("whole_file"))
+    whats = {f.rule_id: f.what for f in report.findings}
+    return {
+        "title": f"{word('receipt')}: {receipt.file_name}",
+        "facts": [
+            [word("verdict_" + str(receipt.verdict)), f"{receipt.n_observations}"],
+            ["member", receipt.member_code],
+            ["contract", f"{receipt.contract_id} {receipt.contract_version}"],
+            ["file sha256", receipt.file_sha256],
+            ["receipt sha256", receipt.receipt_sha256],
+            *([["submission", receipt.submission_id]] if receipt.submission_id else []),
+            *([["ledger", f"{receipt.ledger_seq} {receipt.ledger_hash}"]] if receipt.ledger_seq else []),
+            *([["answers", receipt.answers_json]] if receipt.answers_json else []),
+        ],
+        "findings_title": word("summary_sheet"),
+        "findings": [[whats[rule], word("and_more", n=len(places), first=places[0], last=places[-1])] for rule, places in groups.items()],
+        "rules_title": word("rule_states"),
+        "rules": [[SYMBOL[r.state], r.rule_id, str(r.state).replace("_", " "), str(r.n_found)] for r in receipt.rules],
+        "repairs_title": word("how_read"),
+        "repairs": list(receipt.repairs),
+        "counts": {str(s): n for s, n in Counter(r.state for r in receipt.rules).items()},
+        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+    }
+
+
+def receipt_to_html(report: CheckReport, contracts_dir: Path, language: str) -> str:
+    """Write a receipt as a page of its own; every text is escaped and nothing outside is asked for."""
+    facts = receipt_facts(report, contracts_dir, language)
+
+    def table(rows: object) -> str:
+        return "<table>" + "".join("<tr>" + "".join(f"<td>{html.escape(str(c))}</td>" for c in row) + "</tr>" for row in rows) + "</table>"  # type: ignore[attr-defined]
+
+    repairs = "".join(f"<li>{html.escape(str(r))}</li>" for r in facts["repairs"])  # type: ignore[attr-defined]
+    return (
+        f'<!doctype html><html lang="{language}" dir="{facts["direction"]}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{html.escape(str(facts['title']))}</title><style>{STYLE}</style><h1>{html.escape(str(facts['title']))}</h1>{table(facts['facts'])}"
+        f"<h2>{html.escape(str(facts['findings_title']))}</h2>{table(facts['findings'])}<h2>{html.escape(str(facts['rules_title']))}</h2>{table(facts['rules'])}"
+        f"<h2>{html.escape(str(facts['repairs_title']))}</h2><ul>{repairs}</ul></html>"
+    )
+
+
+LAYOUT = """
+#let d = json(bytes(sys.inputs.at("receipt")))
+#set page(paper: "a4", margin: 20mm)
+#set text(font: ("Noto Sans", "Noto Sans CJK KR", "Noto Sans Thai", "Noto Sans Arabic", "Noto Naskh Arabic"), size: 9pt, dir: if d.direction == "rtl" { rtl } else { ltr })
+#let rows(r, w) = table(columns: w, stroke: (x, y) => (bottom: 0.4pt + rgb("#d5dde3")), inset: 4pt, ..r.flatten().map(c => [#c]))
+= #d.title
+#rows(d.facts, (auto, 1fr))
+== #d.findings_title
+#if d.findings.len() > 0 { rows(d.findings, (1fr, 1fr)) }
+== #d.rules_title
+#rows(d.rules, (auto, 1fr, auto, auto))
+== #d.repairs_title
+#for r in d.repairs [- #r]
+"""
+
+
+def receipt_to_pdf(report: CheckReport, contracts_dir: Path, language: str) -> bytes:
+    """Write a receipt as PDF with typst; texts come in as data and are never compiled."""
+    import typst
+
+    facts = receipt_facts(report, contracts_dir, language)
+    pdf: bytes = typst.compile(LAYOUT.encode(), format="pdf", sys_inputs={"receipt": json.dumps(facts, ensure_ascii=False)})
+    return pdf

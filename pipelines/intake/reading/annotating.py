@@ -1,0 +1,125 @@
+"""Mark findings in the sender's own workbook, in a limited child as every opening of it.
+
+Belongs here: the child's side (openpyxl) and the parent's call. Does not belong here: which cells, which words.
+Run as a module it is the child: one JSON line of marks, then the workbook on standard input; the marked one comes out.
+"""
+
+import io
+import json
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+
+from pipelines.domain.errors import UnreadableFileError
+from pipelines.intake.reading.cells import ReadFile
+
+WALL_SECONDS = 60
+FILLS = {"blocker": "F8C9C4", "warning": "FCE8B2", "note": "D6E6F5"}
+MAX_COMMENT = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class CellMark:
+    """One marked cell: sheet, address, weight and the text of its comment."""
+
+    sheet: str
+    cell: str
+    severity: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The sheet that is added: its name, header and rows."""
+
+    name: str
+    header: list[str]
+    rows: list[list[str]]
+
+
+def mark_workbook(content: bytes, marks: list[CellMark], summary: Summary) -> bytes:
+    """Give the sender's .xlsx back with comments and colours in the marked cells and a sheet of findings.
+
+    Raises:
+        UnreadableFileError: the workbook cannot be opened within the limits.
+    """
+    options = {"marks": [asdict(m) for m in marks], "summary": asdict(summary)}
+    try:
+        child = subprocess.run(
+            [sys.executable, "-I", "-m", "pipelines.intake.reading.annotating"],
+            input=json.dumps(options).encode() + b"\n" + content,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableFileError("file_is_readable", "a workbook that takes too long to mark") from error
+    if child.returncode != 0 or not child.stdout:
+        raise UnreadableFileError("file_is_readable", "a workbook that cannot be marked within the limits")
+    return child.stdout
+
+
+def mark_table(read: ReadFile, marks: list[CellMark], summary: Summary) -> bytes:
+    """Write the cells of a text table or another kind of workbook into an .xlsx of the same addresses, marked."""
+    import xlsxwriter
+
+    stream = io.BytesIO()
+    by_cell = {(m.sheet, m.cell): m for m in marks}
+    with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        fills = {name: book.add_format({"bg_color": f"#{colour}"}) for name, colour in FILLS.items()}
+        for number, sheet in enumerate(read.sheets, 1):
+            page = book.add_worksheet(_sheet_name(sheet.name, number))
+            for r, row in enumerate(sheet.grid):
+                for c, cell in enumerate(row):
+                    mark = by_cell.get((sheet.name, xlsxwriter.utility.xl_rowcol_to_cell(r, c)))
+                    style = fills[mark.severity] if mark else None
+                    if cell is not None and cell[0] == "n":
+                        page.write_number(r, c, float(cell[1:]), style)
+                    elif cell is not None or mark:
+                        page.write_string(r, c, cell[1:] if cell else "", style)
+                    if mark:
+                        page.write_comment(r, c, mark.text[:MAX_COMMENT])
+        listing = book.add_worksheet(_sheet_name(summary.name, 0))
+        for r, line in enumerate([summary.header, *summary.rows]):
+            for c, text in enumerate(line):
+                listing.write_string(r, c, text)
+    return stream.getvalue()
+
+
+def _sheet_name(name: str, number: int) -> str:
+    plain = "".join(c for c in name if c not in "[]:*?/\\")[:28]
+    return plain or f"Sheet{number}"
+
+
+def main() -> None:
+    """Read marks and workbook from standard input, write the marked workbook to standard output."""
+    from pipelines.intake.reading.child import set_limits
+
+    set_limits()
+    import openpyxl
+    from openpyxl.cell.cell import MergedCell
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    options = json.loads(sys.stdin.buffer.readline())
+    book = openpyxl.load_workbook(io.BytesIO(sys.stdin.buffer.read()), rich_text=True)
+    for mark in options["marks"]:
+        if mark["sheet"] not in book.sheetnames:
+            continue
+        cell = book[mark["sheet"]][mark["cell"]]
+        if isinstance(cell, MergedCell):
+            continue
+        earlier = f"{cell.comment.text}\n" if cell.comment else ""
+        cell.comment = Comment(f"{earlier}{mark['text']}"[:MAX_COMMENT], "citybench", width=320, height=140)
+        cell.fill = PatternFill("solid", start_color=FILLS[mark["severity"]])
+    summary = options["summary"]
+    page = book.create_sheet(_sheet_name(summary["name"], 0))
+    for line in [summary["header"], *summary["rows"]]:
+        page.append([f"'{text}" if text[:1] in "=+-@" and len(text) > 1 else text for text in line])
+    out = io.BytesIO()
+    book.save(out)
+    sys.stdout.buffer.write(out.getvalue())
+
+
+if __name__ == "__main__":
+    main()

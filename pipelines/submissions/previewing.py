@@ -1,0 +1,76 @@
+"""What sending a checked file would change: figures that are new, revised or the same, and goals met or lost.
+
+Belongs here: one file's figures against the present edition. Does not belong here: sending, drawing, SQL.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.warehouse.rule_running import HarmonisedFigure
+
+CLOSE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One figure of the present edition."""
+
+    city_code: str
+    indicator_code: str
+    period_start: datetime.date
+    period_end: datetime.date
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A goal's level for an indicator, and whether less is better."""
+
+    goal_set_code: str
+    indicator_code: str
+    level: float
+    lower_is_better: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure of the file against the edition; ``before`` is ``None`` when it is new."""
+
+    figure: HarmonisedFigure
+    before: float | None
+    goals: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """new, revised or same."""
+        if self.before is None:
+            return "new"
+        return "same" if abs(self.before - self.figure.value) <= CLOSE * max(1.0, abs(self.before)) else "revised"
+
+
+def preview(figures: Sequence[HarmonisedFigure], published: Sequence[Published], limits: Sequence[Limit]) -> list[Change]:
+    """Compare a file's figures with the edition. Sending removes nothing: a figure stays until a newer one replaces it.
+
+    Args:
+        figures: of the checked file, in the indicators' units.
+        published: of the present edition; may hold more than this member's.
+        limits: goals of the present edition.
+    """
+    known = {(p.city_code, p.indicator_code, p.period_start, p.period_end): p.value for p in published}
+    changes = []
+    for figure in figures:
+        before = known.get((figure.city_code, figure.indicator_code, figure.period_start, figure.period_end))
+        goals = tuple(text for limit in limits if limit.indicator_code == figure.indicator_code and (text := _moved(limit, before, figure.value)))
+        changes.append(Change(figure, before, goals))
+    return changes
+
+
+def _moved(limit: Limit, before: float | None, after: float) -> str:
+    gap = after - limit.level if limit.lower_is_better else limit.level - after
+    now = "met" if gap <= 0 else f"{gap:.4g} away"
+    if before is None:
+        return f"{limit.goal_set_code}: {now}"
+    old = before - limit.level if limit.lower_is_better else limit.level - before
+    was = "met" if old <= 0 else f"{old:.4g} away"
+    return "" if was == now else f"{limit.goal_set_code}: {was} before, {now} after"

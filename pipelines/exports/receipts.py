@@ -72,7 +72,8 @@ def receipt_to_html(report: CheckReport, contracts_dir: Path, language: str) -> 
 LAYOUT = """
 #let d = json(bytes(sys.inputs.at("receipt")))
 #set page(paper: "a4", margin: 20mm)
-#set text(font: ("Noto Sans", "Noto Sans CJK KR", "Noto Sans Thai", "Noto Sans Arabic", "Noto Naskh Arabic"), size: 9pt, dir: if d.direction == "rtl" { rtl } else { ltr })
+#set text(font: ("Noto Sans", "Noto Sans CJK KR", "Noto Sans Thai", "Noto Sans Arabic"), size: 9pt)
+#set text(dir: if d.direction == "rtl" { rtl } else { ltr })
 #let rows(r, w) = table(columns: w, stroke: (x, y) => (bottom: 0.4pt + rgb("#d5dde3")), inset: 4pt, ..r.flatten().map(c => [#c]))
 = #d.title
 #rows(d.facts, (auto, 1fr))

@@ -16,6 +16,7 @@ from pipelines.intake.reading.cells import ReadFile
 WALL_SECONDS = 60
 FILLS = {"blocker": "F8C9C4", "warning": "FCE8B2", "note": "D6E6F5"}
 MAX_COMMENT = 1_500
+MAX_FILE_BYTES = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ def main() -> None:
     """Read marks and workbook from standard input, write the marked workbook to standard output."""
     from pipelines.intake.reading.child import set_limits
 
-    set_limits()
+    # openpyxl writes each sheet through a temporary file.
+    set_limits(max_file_bytes=MAX_FILE_BYTES)
     import openpyxl
     from openpyxl.cell.cell import MergedCell
     from openpyxl.comments import Comment

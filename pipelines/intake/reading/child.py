@@ -14,13 +14,17 @@ PROCESSOR_SECONDS = 30
 OPEN_FILES = 64
 
 
-def set_limits() -> None:
-    """Set the limits of this process, for good."""
+def set_limits(*, max_file_bytes: int = 0) -> None:
+    """Set the limits of this process, for good.
+
+    Args:
+        max_file_bytes: what it may write to a file; none for readers.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (max_file_bytes, max_file_bytes))
 
 
 def refusal(rule_id: str, found: str, sheet: str = "", cell: str = "") -> str:

@@ -23,7 +23,7 @@ st.navigation(
             page("indicator", "Indicator", "monitoring"),
             page("about_data", "About the data", "info"),
         ],
-        "Contribute": [page("check_file", "Check a file", "fact_check")],
+        "Contribute": [page("contribute", "Contribute", "upload_file")],
     },
     position="top",
 ).run()

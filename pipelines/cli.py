@@ -22,6 +22,8 @@ main = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Member = Annotated[str, typer.Option("--member", help="Code of the sending member, such as KOR.")]
 Encoding = Annotated[str, typer.Option(help="Encoding of a text file, when it cannot be decided.")]
+AnswersFile = Annotated[Path | None, typer.Option("--answers", help="Answers as JSON: mappings, declarations, corrections, explanations.")]
+Language = Annotated[str, typer.Option(help="Language of the findings: en, ko, ja, zh, vi, id, ms, th or ar.")]
 Decimal = Annotated[str, typer.Option(help="Decimal sign of the file, '.' or ',', when it cannot be decided.")]
 
 
@@ -44,9 +46,9 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-def read_request(path: Path, member: str, encoding: str, decimal: str) -> Any:
+def read_request(path: Path, member: str, encoding: str, decimal: str, answers: Path | None = None, language: str = "en") -> Any:
     """Read a file of the person at the keyboard into a check request."""
-    from pipelines.domain.answers import Answers
+    from pipelines.domain.answers import Answers, answers_from_json
     from pipelines.domain.errors import UsageError
     from pipelines.intake.reporting import FileToRead
     from pipelines.submissions.checking import CheckRequest
@@ -57,7 +59,10 @@ def read_request(path: Path, member: str, encoding: str, decimal: str) -> Any:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}).") from error
-    return CheckRequest(FileToRead(path.name, content, Answers(encoding=encoding, decimal_sign=decimal)), member.upper(), now().date().isoformat())
+    given = Answers(encoding=encoding, decimal_sign=decimal)
+    if answers is not None:
+        given = given.over(answers_from_json(answers.read_text("utf-8")))
+    return CheckRequest(FileToRead(path.name, content, given), member.upper(), now().date().isoformat(), language)
 
 
 def print_report(report: CheckReport, *, as_json: bool) -> None:
@@ -86,14 +91,27 @@ def print_report(report: CheckReport, *, as_json: bool) -> None:
 
 
 @main.command()
-def check(file: Path, member: Member, as_json: Json = False, encoding: Encoding = "", decimal: Decimal = "") -> None:
+def check(
+    file: Path,
+    member: Member,
+    as_json: Json = False,
+    encoding: Encoding = "",
+    decimal: Decimal = "",
+    answers: AnswersFile = None,
+    language: Language = "en",
+    annotated: Annotated[Path | None, typer.Option(help="Write the workbook back, marked, to this path.")] = None,
+) -> None:
     """Check a file: every fault with its cell, and the state of every rule. Nothing is stored."""
+    from pipelines.submissions.annotating import annotate
     from pipelines.submissions.checking import Home, check_file
 
     settings = Settings()
     os.environ["CITYBENCH_WAREHOUSE"] = str(settings.warehouse_path)
     try:
-        report = check_file(read_request(file, member, encoding, decimal), Home(settings.contracts_dir, settings.dbt_dir)).report
+        request = read_request(file, member, encoding, decimal, answers, language)
+        report = check_file(request, Home(settings.contracts_dir, settings.dbt_dir)).report
+        if annotated is not None:
+            annotated.write_bytes(annotate(request.file, report, settings.contracts_dir, member_code=request.member_code, language=language))
     except CitybenchError as error:
         fail(error, as_json=as_json)
     print_report(report, as_json=as_json)
@@ -102,14 +120,14 @@ def check(file: Path, member: Member, as_json: Json = False, encoding: Encoding 
 
 
 @main.command()
-def submit(file: Path, member: Member, as_json: Json = False, encoding: Encoding = "", decimal: Decimal = "") -> None:
+def submit(file: Path, member: Member, as_json: Json = False, encoding: Encoding = "", decimal: Decimal = "", answers: AnswersFile = None) -> None:
     """Send a file: accepted with a receipt, or refused with findings and nothing changed."""
     from pipelines.submissions.accepting import accept
     from pipelines.submissions.checking import Home
 
     settings = Settings()
     try:
-        report = accept(read_request(file, member, encoding, decimal), Home(settings.contracts_dir, settings.dbt_dir), open_store(settings))
+        report = accept(read_request(file, member, encoding, decimal, answers), Home(settings.contracts_dir, settings.dbt_dir), open_store(settings))
     except CitybenchError as error:
         fail(error, as_json=as_json)
     print_report(report, as_json=as_json)
@@ -124,6 +142,82 @@ def open_store(settings: Settings) -> Any:
 
     settings.prepare_environment()
     return Store(open_state(settings.database_url), settings.landing_dir, operator("command"), now())
+
+
+@main.command()
+def template(
+    member: Member,
+    to: Annotated[Path, typer.Option("--to", help="Where to write; the ending .csv gives the text twin.")],
+    indicators: Annotated[str, typer.Option(help="Codes separated by commas; the forum's first ones when empty.")] = "",
+    language: Annotated[str, typer.Option(help="Language of the template; the member's own when empty.")] = "",
+) -> None:
+    """Write a member's template from the contract."""
+    from pipelines.contracts.templates import default_indicators, write_template
+
+    contracts_dir = Settings().contracts_dir
+    try:
+        codes = tuple(c.strip() for c in indicators.split(",") if c.strip()) or default_indicators(contracts_dir)
+        to.write_bytes(write_template(contracts_dir, member.upper(), indicator_codes=codes, language=language, as_csv=to.suffix == ".csv"))
+    except CitybenchError as error:
+        fail(error, as_json=False)
+    say(f"{to}: written")
+
+
+@main.command()
+def account(
+    login: str,
+    role: Annotated[str, typer.Option(help="member, coordinator, reviewer, editor, researcher or administrator")] = "member",
+    member: Annotated[str, typer.Option("--member", help="Code of the member, for members and coordinators.")] = "",
+    off: Annotated[bool, typer.Option("--off", help="Switch an existing account off; its sessions end at once.")] = False,
+    token: Annotated[bool, typer.Option("--token", help="Print a new token for the REST upload, once.")] = False,
+) -> None:
+    """Create an account and print its password once; or switch one off; or make a token."""
+    import secrets
+
+    from pipelines.domain.actors import Role, operator
+    from pipelines.domain.errors import UsageError
+    from pipelines.state.accounts import change_account, create_account, create_token, list_accounts
+    from pipelines.state.engines import open_state
+
+    settings = Settings()
+    try:
+        settings.prepare_environment()
+        engine, who = open_state(settings.database_url), operator("command")
+        known = {a.login: a for a in list_accounts(engine)}
+        if (off or token) and login not in known:
+            raise UsageError(f"There is no account '{login}'.")
+        if off:
+            change_account(engine, who, known[login].account_id, now=now(), is_active=False)
+            say(f"{login}: switched off")
+        elif token:
+            print(create_token(engine, known[login].account_id, now=now()))
+        else:
+            if role not in tuple(Role):
+                raise UsageError(f"There is no role '{role}'.")
+            password = secrets.token_urlsafe(15)
+            create_account(engine, who, login=login, password=password, role=Role(role), member_code=member.upper(), now=now())
+            print(password)
+    except CitybenchError as error:
+        fail(error, as_json=False)
+
+
+def make_demonstration_accounts(settings: Settings) -> None:
+    """Create one account per role when there is none at all, and print their random passwords once."""
+    import secrets
+
+    from pipelines.domain.actors import Role, operator
+    from pipelines.state.accounts import create_account, list_accounts
+    from pipelines.state.engines import open_state
+
+    engine = open_state(settings.database_url)
+    if list_accounts(engine):
+        return
+    say("accounts: demonstration accounts, shown this once")
+    for role in (Role.MEMBER, Role.COORDINATOR, Role.REVIEWER, Role.EDITOR, Role.RESEARCHER, Role.ADMINISTRATOR):
+        member = "KOR" if role in (Role.MEMBER, Role.COORDINATOR) else ""
+        password = secrets.token_urlsafe(12)
+        create_account(engine, operator("command"), login=f"demo-{role}", password=password, role=role, member_code=member, now=now())
+        say(f"  demo-{role:14} {password}{f'  (sends for {member})' if member else ''}")
 
 
 def submit_samples(settings: Settings) -> None:
@@ -172,6 +266,7 @@ def run_build(settings: Settings, *, sample: bool, force: bool) -> int:
     say("models: compiling if they changed")
     compiled_models(settings.dbt_dir)
     if sample:
+        make_demonstration_accounts(settings)
         say("samples: checking and accepting")
         submit_samples(settings)
     sources = Sources(settings.contracts_dir, settings.dbt_dir, Path(__file__).parent)

@@ -41,7 +41,7 @@ def services(settings: Settings) -> list[Service]:
     app = f"http://{'localhost' if settings.listen in EVERYWHERE else settings.listen}:{settings.app_port}"
     page = f"http://localhost:{settings.orchestrator_port}"
     return [
-        Service("app", (str(bin_dir / "streamlit"), "run", str(ROOT / "app" / "main.py"), "--server.port", str(settings.app_port),
+        Service("app", (str(bin_dir / "streamlit"), "run", str(ROOT / "app" / "gate.py"), "--server.port", str(settings.app_port),
                         "--server.address", settings.listen), app, f"{app}/_stcore/health"),
         Service("orchestrator", (str(bin_dir / "dagster-webserver"), "--read-only", "--host", "127.0.0.1", "--port",
                                  str(settings.orchestrator_port), "--workspace", workspace), page, f"{page}/server_info"),

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     state_url: str = Field(default="", description="SQLAlchemy URL of the state database; empty means SQLite in the data folder")
     app_port: int = Field(default=8501, description="Port of the app")
     orchestrator_port: int = Field(default=3000, description="Port of the orchestrator's page")
+    hosts: str = Field(default="", description="Names the app is served under besides localhost, separated by spaces")
     listen: str = Field(default="127.0.0.1", description="Address the app listens on; the orchestrator always stays on loopback")
 
     @property

@@ -20,7 +20,7 @@ from tests.conftest import BIN, ROOT
 from tests.factories import good_row, make_csv
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PAGES = ("", "compare", "city", "indicator", "about_data", "check_file")
+PAGES = ("", "compare", "city", "indicator", "about_data", "contribute")
 ROW_PIXELS, HEADER_PIXELS = 35, 36
 
 
@@ -34,7 +34,7 @@ def free_port() -> int:
 def address(sample_data_dir: Path) -> Iterator[str]:
     port = free_port()
     environment = {**os.environ, "CITYBENCH_DATA_DIR": str(sample_data_dir)}
-    command = [str(BIN / "streamlit"), "run", str(ROOT / "app" / "main.py"), "--server.port", str(port), "--server.address", "127.0.0.1"]
+    command = [str(BIN / "streamlit"), "run", str(ROOT / "app" / "gate.py"), "--server.port", str(port), "--server.address", "127.0.0.1"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

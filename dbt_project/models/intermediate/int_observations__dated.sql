@@ -107,6 +107,7 @@ ended as (
             when written_day is not null and not is_fiscal then 'day'
             when written_months = 3 then 'quarter'
             when written_months = 6 then 'half_year'
+            when written_months = 12 then 'fiscal_year'
             when written_months is not null then 'years'
             when written_month is not null and not is_fiscal then 'month'
             when is_fiscal then 'fiscal_year'

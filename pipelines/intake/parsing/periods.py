@@ -54,6 +54,7 @@ DAY_FIRST = re.compile(r"(\d{1,2})[.\-/](\d{1,2})[.\-/](\d{4})")
 VIETNAMESE_DAY = re.compile(r"(\d{1,2}) tháng (\d{1,2}) năm (\d{4})")
 SPAN = re.compile(r"(\d{4})\s*[~–—〜～]\s*(\d{4})|(\d{4})\s*-\s*(\d{4})")
 DATE_SPAN = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\s*(?:[-–~〜～]|to)\s*(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
+MONTH_SPAN = re.compile(r"(\d{4})-(\d{2}) to (\d{4})-(\d{2})")
 COMPACT_DATE = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 
 
@@ -286,6 +287,14 @@ def _date_span(match: re.Match[str], _: DateHabits) -> WrittenPeriod:
     return WrittenPeriod("read", "gregorian", first.year, None if is_year else first.month, None, None if is_year else months)
 
 
+def _month_span(match: re.Match[str], _: DateHabits) -> WrittenPeriod:
+    year, month, last_year, last_month = map(int, match.groups())
+    months = (last_year - year) * 12 + last_month - month + 1
+    if months < 1 or not 1 <= month <= 12 or not 1 <= last_month <= 12 or year not in PLAIN_GREGORIAN:
+        return UNREADABLE
+    return WrittenPeriod("read", "gregorian", year, month, None, months)
+
+
 def _date(match: re.Match[str], _: DateHabits) -> WrittenPeriod:
     return _checked(int(match[1]), int(match[2]), int(match[3]))
 
@@ -293,7 +302,7 @@ def _date(match: re.Match[str], _: DateHabits) -> WrittenPeriod:
 READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateHabits], WrittenPeriod | None]], ...] = (
     (ERA, _era), (ERA_DAY, _era_day), (BUDDHIST, _whole("buddhist")), (MINGUO, _minguo), (MINGUO_DAY, _minguo_day), (DANGI, _whole("dangi")),
     (SOLAR, _whole("solar_hijri")), (HIJRI, _whole("hijri")), (FISCAL, _whole("gregorian_fiscal")), (QUARTER, _quarter), (HALF, _half),
-    (COMPACT_DATE, _date), (YEAR, _bare_year), (re.compile(r"(\d{2,3})\s*(年|年度)?"), _short_year), (FISCAL_SPLIT, _split), (SPAN, _span), (DATE_SPAN, _date_span), (DATE, _date),
+    (COMPACT_DATE, _date), (YEAR, _bare_year), (re.compile(r"(\d{2,3})\s*(年|年度)?"), _short_year), (FISCAL_SPLIT, _split), (SPAN, _span), (DATE_SPAN, _date_span), (MONTH_SPAN, _month_span), (DATE, _date),
     (YEAR_MONTH, _year_month), (DAY_FIRST, _day_or_month_first), (MONTH_YEAR, _month_year), (NAMED_MONTH, _named_month),
     (YEAR_NAMED_MONTH, lambda m, _: _checked(int(m[1]), MONTH_OF[m[2]], None)),
     (VIETNAMESE_DAY, lambda m, _: _checked(int(m[3]), int(m[2]), int(m[1]))),

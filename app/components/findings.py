@@ -1,0 +1,108 @@
+"""Findings by cause, the receipt, and what sending would change.
+
+Belongs here: drawing a check's report. Does not belong here: answering (answering), checking (submissions).
+"""
+
+from collections import Counter
+
+import streamlit as st
+
+from app.components.words import plain
+from pipelines.contracts.labels import label
+from pipelines.domain.findings import CheckReport, CheckState, Finding, Severity
+from pipelines.settings import Settings
+from pipelines.submissions.previewing import Change
+
+ICONS = {Severity.BLOCKER: ":material/block:", Severity.WARNING: ":material/warning:", Severity.NOTE: ":material/info:"}
+ORDER = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+MAX_SHOWN = 100
+
+
+def by_cause(report: CheckReport) -> list[list[Finding]]:
+    """Findings grouped by rule, the heaviest first."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        groups.setdefault(finding.rule_id, []).append(finding)
+    return sorted(groups.values(), key=lambda g: ORDER[g[0].severity])
+
+
+def draw_findings(report: CheckReport, language: str) -> None:
+    """Show findings grouped by cause: what, how many, first and last place, how to mend, and the cells."""
+    contracts_dir = Settings().contracts_dir
+
+    def word(name: str, **values: object) -> str:
+        return label(contracts_dir, name, language, **values)
+
+    for group in by_cause(report):
+        first = group[0]
+        with st.container(border=True):
+            places = [f.place or word("whole_file") for f in group]
+            st.markdown(f"{ICONS[first.severity]} **{plain(first.what)}** {plain(word(first.severity))}")
+            st.caption(plain(word("and_more", n=len(group), first=places[0], last=places[-1])))
+            st.markdown(plain(first.mend))
+            shown = group[:MAX_SHOWN]
+            table = {
+                word("place"): places[:MAX_SHOWN],
+                word("found"): [f.found for f in shown],
+                word("expected"): [f.expected for f in shown],
+            }
+            if any(f.suggestions for f in shown):
+                table["→"] = ["; ".join(f"{s.word} ({s.confidence} %)" for s in f.suggestions) for f in shown]
+            if any(f.explanation for f in shown):
+                table["✎"] = [f.explanation for f in shown]
+            st.dataframe(table, hide_index=True, height=min(300, 36 + 35 * len(shown)), key=f"findings-{first.rule_id}")
+
+
+def draw_receipt(report: CheckReport, language: str) -> None:
+    """Show the receipt: hashes, contract, how the file was read, and the state of every rule."""
+    receipt, contracts_dir = report.receipt, Settings().contracts_dir
+    states = Counter(r.state for r in receipt.rules)
+    lines = [
+        ("File SHA-256", receipt.file_sha256),
+        ("Contract", f"{receipt.contract_id} {receipt.contract_version}"),
+        ("Figures read", receipt.n_observations),
+        ("Blank cells", receipt.n_cells_blank),
+        ("Rules", ", ".join(f"{states[s]} {s.replace('_', ' ')}" for s in CheckState if states[s])),
+        ("Unexplained", receipt.n_unexplained),
+        ("Receipt", receipt.receipt_sha256),
+    ]
+    st.markdown("  \n".join(f"**{name}** {plain(text)}" for name, text in lines))
+    if receipt.repairs:
+        with st.expander(label(contracts_dir, "how_read", language), expanded=True):
+            for repair in receipt.repairs[:40]:
+                st.caption(plain(repair))
+            if len(receipt.repairs) > 40:
+                st.caption(f"… {len(receipt.repairs) - 40}")
+    with st.expander(label(contracts_dir, "rule_states", language)):
+        st.dataframe(
+            {
+                "Rule": [r.rule_id for r in receipt.rules],
+                "State": [str(r.state) for r in receipt.rules],
+                "Severity": [str(r.severity) for r in receipt.rules],
+                "Found": [r.n_found for r in receipt.rules],
+                "Reason": [r.reason for r in receipt.rules],
+            },
+            hide_index=True,
+            height=360,
+        )
+
+
+def draw_changes(changes: list[Change]) -> None:
+    """Show what sending would change: counts, each revised figure, each goal that moves."""
+    counts = Counter(c.kind for c in changes)
+    st.markdown(f"**If you send this:** {counts['new']} new, {counts['revised']} revised, {counts['same']} unchanged, 0 removed.")
+    moved = [c for c in changes if c.kind == "revised" or (c.kind == "new" and c.goals)][:MAX_SHOWN]
+    if moved:
+        st.dataframe(
+            {
+                "City": [c.figure.city_code for c in moved],
+                "Indicator": [c.figure.indicator_code for c in moved],
+                "Period": [f"{c.figure.period_start} – {c.figure.period_end}" for c in moved],
+                "Before": [c.before for c in moved],
+                "After": [c.figure.value for c in moved],
+                "Unit": [c.figure.unit_code for c in moved],
+                "Goals": ["; ".join(c.goals) for c in moved],
+            },
+            hide_index=True,
+            height=min(260, 36 + 35 * len(moved)),
+        )

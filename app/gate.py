@@ -1,0 +1,296 @@
+"""The app behind its own gate: sessions, the upload route, protected files and the REST upload.
+
+Belongs here: HTTP. Does not belong here: who may do what (policy), what is done (submissions).
+`streamlit run app/gate.py` serves `app`.
+"""
+
+import html
+import json
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.components.members import last_figures
+from app.identity import COOKIE, actor_of_cookie, engine, home, now, store_of
+from pipelines.contracts.catalogues import load_contract
+from pipelines.domain.actors import ANONYMOUS, Actor
+from pipelines.domain.answers import answers_from_json
+from pipelines.domain.errors import CitybenchError, RefusedError, UsageError
+from pipelines.domain.findings import Verdict
+from pipelines.exports.receipts import receipt_to_html, receipt_to_pdf
+from pipelines.intake.reporting import FileToRead
+from pipelines.settings import Settings
+from pipelines.state.accounts import actor_of, sign_in, sign_out, take_quota
+from pipelines.state.policy import Action, allow
+from pipelines.submissions import desk
+from pipelines.submissions.accepting import accept, require_logged, with_recipe
+from pipelines.submissions.checking import CheckRequest, check_file
+from pipelines.submissions.receipts import report_to_dict
+
+UPLOAD_ROUTE = "/_stcore/upload_file"
+CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
+IDENTITY_HEADERS = (b"x-forwarded-user", b"x-auth-request-user", b"x-auth-request-email", b"x-forwarded-email", b"remote-user", b"x-citybench-account")
+SECURITY_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"), (b"x-frame-options", b"SAMEORIGIN")]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def cookie_actor(headers: dict[bytes, bytes]) -> Actor:
+    """Who the cookie of a request belongs to."""
+    for part in headers.get(b"cookie", b"").decode("latin-1").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == COOKIE:
+            return actor_of_cookie(value)
+    return ANONYMOUS
+
+
+class Gate:
+    """Looks at every request before Streamlit does."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or hand on with identity headers stripped and security headers set."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        refusal = await run_in_threadpool(refusal_of, scope, headers)
+        if refusal:
+            status, text = refusal
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 4403})
+            else:
+                await Response(text, status_code=status, media_type="text/plain")(scope, receive, send)
+            return
+        scope = {**scope, "headers": [(k, v) for k, v in scope["headers"] if k.lower() not in IDENTITY_HEADERS]}
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {k.lower() for k, _ in message["headers"]}
+                message = {**message, "headers": [*message["headers"], *((k, v) for k, v in SECURITY_HEADERS if k not in present)]}
+            await send(message)
+
+        await self.app(scope, receive, send_guarded)
+
+
+def refusal_of(scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
+    """Say why a request is refused, with its status; ``None`` lets it through."""
+    path = scope["path"]
+    if not _is_our_host(headers.get(b"host", b"")):
+        return 400, "This address is not served here."
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    is_foreign = bool(origin) and urlsplit(origin).netloc.encode() != headers.get(b"host")
+    changes = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS")
+    has_token = headers.get(b"authorization", b"").startswith(b"Bearer ")
+    if is_foreign and changes:
+        return 403, "A request from another site is refused."
+    if scope["type"] == "websocket" and not origin:
+        return 403, "A connection without an origin is refused."
+    if any(path.startswith(closed) for closed in CLOSED):
+        return 404, "Not found."
+    if changes and scope["type"] == "http" and not origin and not has_token and path != "/sign-in" and not path.startswith("/api/"):
+        return 403, "A request without an origin is refused."
+    return _upload_refusal(scope, headers) if path.startswith(UPLOAD_ROUTE) else None
+
+
+def _upload_refusal(scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
+    if scope["method"] not in ("PUT", "POST"):
+        return None
+    actor = cookie_actor(headers)
+    if not allow(actor, Action.KEEP_DRAFT, actor.member_code):
+        return 401, "Sign in to send files."
+    length = headers.get(b"content-length", b"")
+    if not length.isdigit():
+        return 411, "The length of the upload must be stated."
+    if int(length) > int(load_contract(Settings().contracts_dir).limits["max_file_bytes"]) + 4096:
+        return 413, "The file is larger than the contract allows."
+    try:
+        take_quota(engine(), actor.account_id, int(length), now=now())
+    except RefusedError as error:
+        return 429, str(error)
+    return None
+
+
+def _is_our_host(host: bytes) -> bool:
+    name = host.decode("latin-1").rpartition(":")[0] if b":" in host and not host.endswith(b"]") else host.decode("latin-1")
+    return name in {"localhost", "127.0.0.1", "[::1]", *Settings().hosts.split()}
+
+
+SIGN_IN = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Sign in · Asian city benchmark</title>
+<style>body{{font-family:system-ui,'Noto Sans',sans-serif;background:#f2f5f7;color:#1c2730;display:grid;place-items:center;min-height:100vh;margin:0}}
+form{{background:#fff;border:1px solid #d5dde3;border-radius:6px;padding:2rem;width:min(22rem,calc(100vw - 4rem))}}h1{{font-size:1.25rem;margin:0 0 1rem}}
+label{{display:block;margin:.8rem 0 .2rem}}input{{width:100%;box-sizing:border-box;padding:.5rem;border:1px solid #8a98a3;border-radius:4px;font-size:1rem}}
+button{{margin-top:1.2rem;padding:.55rem 1.1rem;background:#0b5c7a;color:#fff;border:0;border-radius:4px;font-size:1rem;cursor:pointer}}
+p{{color:#9b1c1c}}a{{color:#0b5c7a}}</style>
+<form method="post" action="/sign-in"><h1>Asian city benchmark</h1>{note}<input type="hidden" name="next" value="{next}">
+<label for="login">Login</label><input id="login" name="login" autocomplete="username" required autofocus>
+<label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required>
+<button type="submit">Sign in</button> <a href="/">Read without signing in</a></form></html>"""
+
+
+def _own_path(text: str) -> str:
+    """A path of ours, never another site's."""
+    parts = urlsplit(text)
+    is_ours = text.startswith("/") and not text.startswith("//") and "\\" not in text and not parts.scheme and not parts.netloc
+    return text if is_ours else "/contribute"
+
+
+async def show_sign_in(request: Request) -> Response:
+    """The sign-in page."""
+    return HTMLResponse(SIGN_IN.format(note="", next=html.escape(_own_path(request.query_params.get("next", "/contribute")), quote=True)))
+
+
+async def do_sign_in(request: Request) -> Response:
+    """Check login and password; a new session each time, so that none can be fixed beforehand."""
+    form = await request.form(max_files=0, max_fields=5)
+    target = _own_path(str(form.get("next", "")))
+    try:
+        token = await run_in_threadpool(sign_in, engine(), login=str(form.get("login", ""))[:80], password=str(form.get("password", ""))[:200], now=now())
+    except RefusedError as error:
+        page = SIGN_IN.format(note=f"<p>{html.escape(str(error))}</p>", next=html.escape(target, quote=True))
+        return HTMLResponse(page, status_code=429 if error.retry else 401)
+    answer = RedirectResponse(target, status_code=303)
+    answer.set_cookie(COOKIE, token, max_age=8 * 3600, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/")
+    return answer
+
+
+async def do_sign_out(request: Request) -> Response:
+    """End the session, here and in every tab."""
+    await run_in_threadpool(sign_out, engine(), request.cookies.get(COOKIE, ""), now=now())
+    answer = RedirectResponse("/", status_code=303)
+    answer.delete_cookie(COOKIE, path="/")
+    return answer
+
+
+def _actor(request: Request) -> Actor:
+    return actor_of_cookie(request.cookies.get(COOKIE, ""))
+
+
+def _error(error: CitybenchError) -> Response:
+    if isinstance(error, RefusedError):
+        return JSONResponse({"error": str(error)}, status_code=429 if error.retry else 403)
+    if isinstance(error, UsageError):
+        return JSONResponse({"error": str(error)}, status_code=400)
+    number = secrets.token_hex(4)
+    print(json.dumps({"error_number": number, "kind": type(error).__name__}), flush=True)
+    return JSONResponse({"error": f"This could not be done; error number {number}."}, status_code=500)
+
+
+def _attachment(content: bytes, media_type: str, name: str) -> Response:
+    return Response(content, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"})
+
+
+def _draft_file(request: Request) -> Response:
+    """A draft's marked workbook or receipt, for its owner alone."""
+    actor, kind = _actor(request), request.path_params["kind"]
+    if actor is ANONYMOUS:
+        return JSONResponse({"error": "Sign in first."}, status_code=401)
+    try:
+        own = store_of(actor)
+        draft = desk.draft_of(own, request.path_params["draft_id"])
+        language = request.query_params.get("language") or desk.member_language(home().contracts_dir, draft.member_code)
+        if kind == "annotated.xlsx":
+            return _attachment(desk.annotated_draft(own, home(), draft, language=language), XLSX, f"{draft.draft_id}-findings.xlsx")
+        report = desk.check_draft(own, home(), draft, language=language).report
+        if kind == "receipt.html":
+            return HTMLResponse(receipt_to_html(report, home().contracts_dir, language))
+        if kind == "receipt.pdf":
+            return _attachment(receipt_to_pdf(report, home().contracts_dir, language), "application/pdf", f"receipt-{report.receipt.receipt_sha256[:12]}.pdf")
+        return _attachment(json.dumps(report_to_dict(report), ensure_ascii=False, indent=1).encode(), "application/json", "receipt.json")
+    except (CitybenchError, KeyError) as error:
+        return _error(error if isinstance(error, CitybenchError) else UsageError("There is no such language."))
+
+
+async def draft_file(request: Request) -> Response:
+    """Serve a draft's file."""
+    return await run_in_threadpool(_draft_file, request)
+
+
+def _template(request: Request) -> Response:
+    actor = _actor(request)
+    if actor is ANONYMOUS:
+        return JSONResponse({"error": "Sign in first."}, status_code=401)
+    member_code = request.query_params.get("member", actor.member_code)
+    as_csv = request.path_params["ending"] == "csv"
+    try:
+        content = desk.make_template(
+            store_of(actor), home(), member_code=member_code, language=request.query_params.get("language", ""), last=last_figures(member_code), as_csv=as_csv
+        )
+    except CitybenchError as error:
+        return _error(error)
+    return _attachment(content, "text/csv" if as_csv else XLSX, f"citybench-template-{member_code}.{request.path_params['ending']}")
+
+
+async def template(request: Request) -> Response:
+    """Serve a member's template with her last accepted figures."""
+    return await run_in_threadpool(_template, request)
+
+
+def _submit(actor: Actor, name: str, content: bytes, answers: str, member_code: str, *, dry_run: bool) -> Response:
+    own = store_of(actor)
+    try:
+        request = CheckRequest(FileToRead(name, content, answers_from_json(answers)), member_code, now().date().isoformat())
+        require_logged(own, Action.CHECK_FILE if dry_run else Action.SUBMIT_FILE, member_code)
+        take_quota(engine(), actor.account_id, len(content), now=own.now)
+        if dry_run:
+            report = check_file(with_recipe(request, home(), engine()), home()).report
+            return JSONResponse(report_to_dict(report), status_code=200)
+        report = accept(request, home(), own)
+    except CitybenchError as error:
+        return _error(error)
+    accepted = report.receipt.verdict is Verdict.ACCEPTED
+    return JSONResponse(report_to_dict(report), status_code=(200 if report.receipt.is_repeat else 201) if accepted else 422)
+
+
+async def submit(request: Request) -> Response:
+    """REST upload: multipart with ``file`` and, if needed, ``answers`` as JSON; ``dry_run=1`` only checks. The same bytes again give the first receipt."""
+    token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+    actor = await run_in_threadpool(actor_of, engine(), token, kind="token", now=now())
+    if actor is None:
+        return JSONResponse({"error": "A valid token is needed: Authorization: Bearer …"}, status_code=401)
+    length = request.headers.get("content-length", "")
+    limit = int(load_contract(Settings().contracts_dir).limits["max_file_bytes"])
+    if not length.isdigit():
+        return JSONResponse({"error": "The length of the upload must be stated."}, status_code=411)
+    if int(length) > limit + 65_536:
+        return JSONResponse({"error": f"At most {limit} bytes are allowed. Split the file."}, status_code=413)
+    form = await request.form(max_files=1, max_fields=5, max_part_size=1_000_000)
+    sent = form.get("file")
+    if sent is None or isinstance(sent, str):
+        return JSONResponse({"error": "Send the file as multipart field 'file'."}, status_code=400)
+    content = await sent.read()
+    dry_run = request.query_params.get("dry_run", "") in ("1", "true")
+    member_code = request.query_params.get("member", actor.member_code)
+    return await run_in_threadpool(_submit, actor, Path(sent.filename or "file").name, content, str(form.get("answers", "")), member_code, dry_run=dry_run)
+
+
+def _served_error(error: Exception) -> bool:
+    number = secrets.token_hex(4)
+    print(json.dumps({"error_number": number, "kind": type(error).__name__}), flush=True)
+    st.error(f"This page could not be shown; error number {number}.", icon=":material/error:")
+    return True
+
+
+app = st.App(
+    "main.py",
+    routes=[
+        Route("/sign-in", show_sign_in, methods=["GET"]),
+        Route("/sign-in", do_sign_in, methods=["POST"]),
+        Route("/sign-out", do_sign_out, methods=["POST"]),
+        Route("/files/drafts/{draft_id}/{kind}", draft_file, methods=["GET"]),
+        Route("/files/template.{ending:str}", template, methods=["GET"]),
+        Route("/api/submissions", submit, methods=["POST"]),
+    ],
+    middleware=[Middleware(Gate)],
+    on_script_error=_served_error,
+)

@@ -1,0 +1,178 @@
+"""Contribute: template, upload, drafts, findings, answers, what would change, sending."""
+
+import streamlit as st
+
+from app.components.answering import ask_cells, ask_reading, ask_words
+from app.components.findings import draw_changes, draw_findings, draw_receipt
+from app.components.members import limits, published_figures
+from app.components.words import plain
+from app.identity import home, leave, present_actor, store_of
+from pipelines.contracts.catalogues import load_contract
+from pipelines.contracts.labels import LANGUAGES
+from pipelines.domain.actors import Actor
+from pipelines.domain.answers import Answers
+from pipelines.domain.errors import CitybenchError
+from pipelines.domain.findings import Severity, Verdict
+from pipelines.settings import Settings
+from pipelines.state.drafts import Draft
+from pipelines.state.policy import Action, allow
+from pipelines.submissions import desk
+from pipelines.submissions.checking import CheckedFile
+from pipelines.submissions.previewing import preview
+
+ENDINGS = ["xlsx", "xls", "ods", "csv", "tsv", "txt"]
+MEGABYTES = 20
+
+
+def link(text: str, target: str) -> str:
+    """A link of ours that stays in this tab."""
+    return f'<a href="{target}" target="_self" style="margin-right:1.2rem">{text}</a>'
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def checked(draft_id: str, answers_json: str, language: str, account_id: str) -> CheckedFile:
+    """Check a draft once for these answers; the account is part of the key, and policy is asked when it runs."""
+    del answers_json, account_id
+    own = store_of(present_actor())
+    return desk.check_draft(own, home(), desk.draft_of(own, draft_id), language=language)
+
+
+def keep_answers(actor: Actor, draft: Draft, answers: Answers) -> None:
+    """Keep answers and look again."""
+    desk.answer(store_of(actor), draft, answers)
+    st.rerun()
+
+
+def take_upload(actor: Actor) -> None:
+    """Take one file as a draft."""
+    count = st.session_state.setdefault("uploads", 0)
+    sent = st.file_uploader(f"Your spreadsheet as it is: {', '.join('.' + e for e in ENDINGS)}", type=ENDINGS, max_upload_size=MEGABYTES, key=f"upload-{count}")
+    if sent is None:
+        return
+    try:
+        draft = desk.upload(store_of(actor), home(), member_code=actor.member_code, file_name=sent.name, content=sent.getvalue())
+    except CitybenchError as error:
+        st.error("The file was not taken.", icon=":material/block:")
+        st.text(str(error))
+        return
+    st.query_params["draft"] = draft.draft_id
+    st.session_state["uploads"] = count + 1
+    st.session_state.pop("sent", None)
+    st.rerun()
+
+
+def choose_draft(drafts: list[Draft]) -> Draft | None:
+    """Let the person go on with a draft."""
+    if not drafts:
+        return None
+    names = {d.draft_id: f"{d.file_name} · {d.updated_at[:16].replace('T', ' ')}" for d in drafts}
+    asked = st.query_params.get("draft")
+    index = list(names).index(asked) if asked in names else None
+    chosen = st.selectbox("Your drafts", list(names), index=index, format_func=names.__getitem__, placeholder="go on with a draft")
+    if chosen is None:
+        return None
+    st.query_params["draft"] = chosen
+    return next(d for d in drafts if d.draft_id == chosen)
+
+
+def draw_draft(actor: Actor, draft: Draft, language: str) -> None:
+    """Show one draft: verdict, answers, findings, changes, files, sending."""
+    try:
+        with st.status("Reading, converting and checking", expanded=False) as status:
+            result = checked(draft.draft_id, draft.answers_json, language, actor.account_id)
+            status.update(label="Checked", state="complete")
+    except CitybenchError as error:
+        st.error("The file could not be checked.", icon=":material/error:")
+        st.text(str(error))
+        return
+    report = result.report
+    blockers = sum(f.severity is Severity.BLOCKER for f in report.findings)
+    if report.has_blocker:
+        st.error(f"Not acceptable yet: {blockers} {'place' if blockers == 1 else 'places'} to mend.", icon=":material/block:")
+    else:
+        unexplained = f" {report.receipt.n_unexplained} unusual figures are not explained yet." if report.receipt.n_unexplained else ""
+        st.success(f"Acceptable: {report.receipt.n_observations} figures.{unexplained}", icon=":material/check_circle:")
+    files = f"/files/drafts/{draft.draft_id}"
+    st.html(
+        link("Your workbook, marked", f"{files}/annotated.xlsx?language={language}") + link("Receipt as page", f"{files}/receipt.html?language={language}")
+        + link("PDF", f"{files}/receipt.pdf?language={language}") + link("JSON", f"{files}/receipt.json")
+    )  # fmt: skip
+    if not report.has_blocker:
+        draw_changes(preview(result.figures, published_figures(draft.member_code), limits()))
+        if st.button("Send", type="primary", icon=":material/send:"):
+            send(actor, draft, language)
+    with st.expander("How the file is read: answers for the whole file", expanded=any(f.rule_id == "table_is_recognised" for f in report.findings)):
+        if (answers := ask_reading(draft.answers, key=draft.draft_id)) is not None:
+            keep_answers(actor, draft, answers)
+    left, right = st.columns([5, 3])
+    with left:
+        if (answers := ask_words(report, draft.answers, key=draft.draft_id)) is not None:
+            keep_answers(actor, draft, answers)
+        draw_findings(report, language)
+        if (answers := ask_cells(report, draft.answers, key=draft.draft_id)) is not None:
+            keep_answers(actor, draft, answers)
+    with right:
+        draw_receipt(report, language)
+        if st.button("Discard this draft", icon=":material/delete:"):
+            desk.discard(store_of(actor), draft)
+            st.query_params.pop("draft", None)
+            st.rerun()
+
+
+def send(actor: Actor, draft: Draft, language: str) -> None:
+    """Send a draft and show its receipt."""
+    try:
+        report = desk.send_draft(store_of(actor), home(), draft, language=language)
+    except CitybenchError as error:
+        st.error("The file was not accepted.", icon=":material/block:")
+        st.text(str(error))
+        return
+    if report.receipt.verdict is Verdict.ACCEPTED:
+        st.session_state["sent"] = report
+        st.query_params.pop("draft", None)
+        st.rerun()
+    st.error("The file was not accepted; the findings say why.", icon=":material/block:")
+
+
+def render() -> None:
+    actor = present_actor()
+    st.title("Contribute")
+    if not allow(actor, Action.KEEP_DRAFT, actor.member_code):
+        st.markdown("Members send the spreadsheet they already have, and get comparable numbers or the exact cells to mend.")
+        if actor.account_id:
+            st.info(f"You are signed in as {plain(actor.name)} ({actor.role}), who does not send files.", icon=":material/info:")
+        st.html(link("Sign in", "/sign-in?next=/contribute"))
+        contract = load_contract(Settings().contracts_dir)
+        st.caption(
+            plain(f"Contract {contract.contract_id} {contract.version}, {len(contract.rules)} rules. Without an account: citybench check on your own machine.")
+        )
+        return
+    first, second, third = st.columns([3, 2, 1], vertical_alignment="bottom")
+    first.markdown(f"**{plain(actor.name)}**, sending for **{actor.member_code}**")
+    own_language = desk.member_language(Settings().contracts_dir, actor.member_code)
+    languages = list(LANGUAGES)
+    language = second.selectbox(
+        "Language of findings",
+        languages,
+        index=languages.index(st.query_params.get("language", own_language)) if st.query_params.get("language", own_language) in languages else 0,
+        format_func=LANGUAGES.__getitem__,
+    )
+    st.query_params["language"] = language
+    if third.button("Sign out"):
+        leave()
+        st.rerun()
+    st.html(link("Template (.xlsx)", f"/files/template.xlsx?language={language}") + link("Template (.csv)", f"/files/template.csv?language={language}"))
+    take_upload(actor)
+    if (report := st.session_state.get("sent")) is not None:
+        repeat = " These bytes were accepted before; nothing changed." if report.receipt.is_repeat else ""
+        st.success(
+            f"Accepted: {report.receipt.n_observations} figures, submission {plain(report.receipt.submission_id)}.{repeat}", icon=":material/check_circle:"
+        )
+        draw_receipt(report, language)
+    draft = choose_draft(desk.drafts_of(store_of(actor)))
+    if draft is not None:
+        draw_draft(actor, draft, language)
+
+
+if __name__ in ("__main__", "__page__"):
+    render()

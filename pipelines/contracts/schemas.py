@@ -5,6 +5,7 @@ Belongs here: shape and references of contract files. Does not belong here: memb
 
 import json
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import yaml
@@ -12,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from pipelines.contracts.catalogues import INDICATOR_FILES, REGISTRY_TABLES, Row, load_contract, load_vocabulary, read_registry, read_rows
 from pipelines.contracts.columns import read_published
+from pipelines.contracts.labels import LANGUAGES, load_labels
 from pipelines.contracts.messages import load_messages
 from pipelines.domain.errors import ContractError
 
@@ -91,6 +93,19 @@ def _validate_references(registry: dict[str, list[Row]]) -> list[str]:
 
 def _validate_messages(contracts_dir: Path) -> list[str]:
     rules = {r.rule_id for r in load_contract(contracts_dir).rules}
-    worded = set(load_messages(contracts_dir))
-    faults = [f"messages/en.yaml: rule '{name}' of the contract has no message." for name in sorted(rules - worded)]
-    return faults + [f"messages/en.yaml: '{name}' is no rule of the contract." for name in sorted(worded - rules)]
+    load_labels(contracts_dir)
+    english = load_messages(contracts_dir)
+    faults = []
+    for language in LANGUAGES:
+        messages = load_messages(contracts_dir, language)
+        faults += [f"messages/{language}.yaml: rule '{name}' of the contract has no message." for name in sorted(rules - set(messages))]
+        faults += [f"messages/{language}.yaml: '{name}' is no rule of the contract." for name in sorted(set(messages) - rules)]
+        for name in sorted(rules & set(messages) & set(english)):
+            if strange := placeholders(messages[name].expected) - placeholders(english[name].expected):
+                faults.append(f"messages/{language}.yaml: '{name}' names {sorted(strange)}, which the English message does not.")
+    return faults
+
+
+def placeholders(text: str) -> set[str]:
+    """Names in braces that a message asks to be filled."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}

@@ -12,7 +12,7 @@ from pipelines.editions.freezing import restore_cache
 from pipelines.editions.reading import Edition, current_edition, read_edition
 from pipelines.settings import Settings
 from pipelines.warehouse import querying
-from pipelines.warehouse.connecting import Connection, open_edition
+from pipelines.warehouse.connecting import Connection, shared_edition
 from pipelines.warehouse.publishing import EDITION_CACHE
 
 
@@ -45,7 +45,7 @@ def connection(edition_id: str) -> Connection:
     """Open an edition once per process, read-only."""
     edition = read_edition(Settings().editions_dir, edition_id)
     restore_cache(edition.folder)
-    return open_edition(edition.folder / EDITION_CACHE)
+    return shared_edition(edition.folder / EDITION_CACHE)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

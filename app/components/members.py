@@ -9,7 +9,7 @@ from pipelines.editions.freezing import restore_cache
 from pipelines.editions.reading import current_edition
 from pipelines.settings import Settings
 from pipelines.submissions.previewing import Limit, Published
-from pipelines.warehouse.connecting import Connection, open_edition
+from pipelines.warehouse.connecting import Connection, shared_edition
 from pipelines.warehouse.publishing import EDITION_CACHE
 from pipelines.warehouse.querying import goal_limits, last_figures_of, published_of
 
@@ -20,7 +20,7 @@ def _connection() -> Connection | None:
         restore_cache(edition.folder)
     except StorageError:
         return None
-    return open_edition(edition.folder / EDITION_CACHE)
+    return shared_edition(edition.folder / EDITION_CACHE).cursor()
 
 
 def last_figures(member_code: str) -> tuple[LastFigure, ...]:

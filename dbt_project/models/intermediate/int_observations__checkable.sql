@@ -29,9 +29,15 @@ harmonised as (
 
 ),
 
-neighbours as (
+series as (
 
-    select * from {{ ref('int_observations__neighbours') }}
+    select * from {{ ref('int_observations__series') }}
+
+),
+
+relations as (
+
+    select * from {{ ref('int_observations__relations') }}
 
 ),
 
@@ -102,23 +108,24 @@ final as (
         indicators.plausible_min,
         indicators.plausible_max,
         dated.period_type,
-        neighbours.n_series,
-        neighbours.series_median,
-        neighbours.previous_value,
-        neighbours.next_value,
-        neighbours.n_peers,
-        neighbours.peer_log_distance,
-        neighbours.peer_log_spread,
-        neighbours.n_boundaries,
-        neighbours.whole_value,
-        neighbours.group_limit,
-        neighbours.group_sum
+        series.n_series,
+        series.series_median,
+        series.previous_value,
+        series.next_value,
+        series.n_peers,
+        series.peer_log_distance,
+        series.peer_log_spread,
+        relations.n_boundaries,
+        relations.whole_value,
+        relations.group_limit,
+        relations.group_sum
     from observations
     inner join submissions on observations.submission_id = submissions.submission_id
     left join recoded on observations.observation_id = recoded.observation_id
     left join dated on observations.observation_id = dated.observation_id
     left join harmonised on observations.observation_id = harmonised.observation_id
-    left join neighbours on observations.observation_id = neighbours.observation_id
+    left join series on observations.observation_id = series.observation_id
+    left join relations on observations.observation_id = relations.observation_id
     left join indicators on recoded.harmonised_indicator_code = indicators.indicator_code
     left join cities on observations.city_code = cities.city_code
 

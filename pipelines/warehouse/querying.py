@@ -291,7 +291,7 @@ def last_figures_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> 
     Hijri years are left out: their label does not hold their dates.
     """
     return connection.execute(
-        "select city_name, indicator_code, period_label, harmonised_value, unit_code, coalesce(source_note, '') from mart_observations "
+        "select city_name, indicator_code, period_label, harmonised_value, unit_code, coalesce(source_note, '') from marts.mart_observations "
         "where member_code = ? and harmonised_value is not null and status_code <> 'derived' and period_type <> 'hijri_year' "
         "qualify row_number() over (partition by city_code, indicator_code order by period_end desc, period_start desc) = 1 order by city_code, indicator_code",
         [member_code],
@@ -301,7 +301,7 @@ def last_figures_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> 
 def published_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> list[tuple[Any, ...]]:
     """Give every figure of a member: city, indicator, first day, last day, value."""
     return connection.execute(
-        "select city_code, indicator_code, period_start, period_end, harmonised_value from mart_observations "
+        "select city_code, indicator_code, period_start, period_end, harmonised_value from marts.mart_observations "
         "where member_code = ? and harmonised_value is not null",
         [member_code],
     ).fetchall()
@@ -310,7 +310,7 @@ def published_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> lis
 def goal_limits(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     """Give the final target of each goal set and indicator: set, indicator, level, whether less is better."""
     return connection.execute(
-        "select g.goal_set_code, g.indicator_code, g.goal_level, i.direction_code = 'lower_better' from mart_goals as g "
-        "inner join mart_indicators as i on g.indicator_code = i.indicator_code where g.goal_kind = 'target' and g.goal_level is not null "
+        "select g.goal_set_code, g.indicator_code, g.goal_level, i.direction_code = 'lower_better' from marts.mart_goals as g "
+        "inner join marts.mart_indicators as i on g.indicator_code = i.indicator_code where g.goal_kind = 'target' and g.goal_level is not null "
         "order by g.goal_set_code, g.indicator_code, g.goal_level"
     ).fetchall()

@@ -40,7 +40,7 @@ class Reading:
 def facts_by_file(folder: Path) -> dict[str, list[dict[str, str]]]:
     """Published figures of the hand-made list that were not derived, by file."""
     found = defaultdict(list)
-    for row in csv.DictReader((folder / "real_city_values.csv").open(encoding="utf-8", newline="")):
+    for row in csv.DictReader((folder / "real_city_values.csv").read_text("utf-8").splitlines()):
         parts = [p.strip() for p in row["source"].split("|")]
         if "DERIVED" not in row["source"] and len(parts) > 1 and parts[1].startswith("shared/data/public/"):
             found[parts[1].removeprefix("shared/data/public/")].append(row)
@@ -88,7 +88,7 @@ def compare(reading: Reading, checked: CheckedFile, facts: list[dict[str, str]],
 
 def read_all(folder: Path) -> list[Reading]:
     """Read every file that the answers name, in their order."""
-    registry = csv.DictReader((ROOT / "data_contracts" / "registries" / "cities.csv").open(encoding="utf-8", newline=""))
+    registry = csv.DictReader((ROOT / "data_contracts" / "registries" / "cities.csv").read_text("utf-8").splitlines())
     city_names = {row["name_en"]: row["city_code"] for row in registry}
     facts = facts_by_file(folder)
     entries = yaml.safe_load((Path(__file__).parent / "answers.yaml").read_text("utf-8"))

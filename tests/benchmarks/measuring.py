@@ -4,6 +4,7 @@ Run ``make bench``. The machine is noisy: only ratios of one run are worth compa
 """
 
 import csv
+import datetime
 import io
 import os
 import shutil
@@ -22,16 +23,20 @@ import pyarrow as pa
 from playwright.sync_api import Page, sync_playwright
 
 from pipelines.contracts.catalogues import load_contract, load_registry
+from pipelines.domain.actors import Role, operator
 from pipelines.domain.texts import fold
 from pipelines.intake.parsing.numbers import read_number
 from pipelines.intake.parsing.periods import read_period
 from pipelines.intake.reporting import FileToRead
+from pipelines.state.accounts import create_account
+from pipelines.state.engines import open_state
 from pipelines.submissions.checking import CheckRequest, Home, check_file
 from pipelines.warehouse.compiling import compiled_models
 from pipelines.warehouse.connecting import open_memory
 from pipelines.warehouse.loading import load_registry as load_registry_tables
 from pipelines.warehouse.loading import load_submissions, load_table, observations_table
 from pipelines.warehouse.rule_running import REGISTRY_USED, build_models, find_violations
+from tests.benchmarks.door import as_workbook, measure_million, measure_recall, read_bare
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -61,9 +66,14 @@ def synthetic_file() -> bytes:
     return "\n".join(lines).encode()
 
 
-def bare_cost(content: bytes, typed: pa.Table) -> None:
-    """Read the text with csv, put the typed rows into DuckDB, run the same SQL: what no checker can avoid."""
+def read_csv(content: bytes) -> None:
+    """What the bare library takes to read a text table."""
     list(csv.reader(io.StringIO(content.decode()), strict=True))
+
+
+def bare_cost(content: bytes, typed: pa.Table, read: Callable[[bytes], None]) -> None:
+    """Read the file with the bare library, put the typed rows into DuckDB, run the same SQL: what no checker can avoid."""
+    read(content)
     connection = open_memory()
     registry = load_registry(HOME.contracts_dir)
     load_registry_tables(connection, {name: registry[name] for name in REGISTRY_USED})
@@ -85,7 +95,12 @@ def bare_cost(content: bytes, typed: pa.Table) -> None:
 
 def measure_check(times: int = 7) -> None:
     content = synthetic_file()
-    request = CheckRequest(FileToRead("synthetic.csv", content), "KOR", "2026-11-22")
+    measure_check_of("synthetic.csv", content, read_csv, times)
+    measure_check_of("synthetic.xlsx", as_workbook(content), read_bare, times)
+
+
+def measure_check_of(name: str, content: bytes, read: Callable[[bytes], None], times: int) -> None:
+    request = CheckRequest(FileToRead(name, content), "KOR", "2026-11-22")
     checked = check_file(request, HOME)
     assert not checked.report.findings, checked.report.findings[:2]
     rows = observations_table(checked.observations)
@@ -96,8 +111,8 @@ def measure_check(times: int = 7) -> None:
             cache.cache_clear()
         check_file(request, HOME)
 
-    pairs = [(seconds(check_anew), seconds(lambda: bare_cost(content, typed))) for _ in range(times)]
-    report(f"check of {ROWS:,} rows / bare cost of reading it and running the same SQL", [a for a, _ in pairs], [b for _, b in pairs])
+    pairs = [(seconds(check_anew), seconds(lambda: bare_cost(content, typed, read))) for _ in range(times)]
+    report(f"check of {ROWS:,} rows of {name} / bare cost of reading it and running the same SQL", [a for a, _ in pairs], [b for _, b in pairs])
 
 
 def measure_build(data_dir: Path, times: int = 3) -> None:
@@ -178,6 +193,44 @@ def measure_pages(data_dir: Path, times: int = 7) -> None:
     report("change from Compare to City / first paint of an empty Streamlit page", changes, bare_first)
 
 
+def measure_findings(data_dir: Path, times: int = 9) -> None:
+    """From choosing a file of 1,000 rows with faults to the first finding on the page, in a warm app; beside the paint of an empty page."""
+    engine = open_state(f"sqlite:///{data_dir / 'state.sqlite'}")
+    password = "only for measuring"
+    create_account(engine, operator("bench"), login="bench", password=password, role=Role.MEMBER, member_code="KOR", now=datetime.datetime.now(datetime.UTC))
+    lines = synthetic_file().splitlines()[:1001]
+    bare = data_dir / "bare_page.py"
+    ours, our_address = serve(ROOT / "app" / "gate.py", data_dir)
+    theirs, their_address = serve(bare, data_dir)
+    found, bare_first = [], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ.get("CITYBENCH_TEST_BROWSER") or shutil.which("chromium"), args=FLAGS)
+        page, empty = browser.new_page(viewport={"width": 1440, "height": 1000}), browser.new_page()
+        page.goto(f"{our_address}/sign-in?next=/contribute%3Flanguage%3Den")
+        page.fill("#login", "bench")
+        page.fill("#password", password)
+        page.click("button[type=submit]")
+        for number in range(times + 1):
+            page.goto(f"{our_address}/contribute?language=en")
+            page.wait_for_selector("input[type=file]", state="attached", timeout=60_000)
+            page.wait_for_timeout(1500)
+            content = b"\n".join([*lines[:500], f"Nowhere {number},PM2.5 monthly mean,2001-01-01,abc,ug/m3,synthetic".encode(), *lines[500:]])
+            started = time.perf_counter()
+            page.set_input_files("input[type=file]", {"name": f"bench-{number}.csv", "mimeType": "text/csv", "buffer": content})
+            page.get_by_text("Not acceptable yet: 2 places to mend.").wait_for(timeout=60_000)
+            took = time.perf_counter() - started
+            bare_took = paint(empty, their_address, "h1")
+            if number:
+                found.append(took)
+                bare_first.append(bare_took)
+        browser.close()
+    for process in (ours, theirs):
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+    under = sum(f < 1 for f in found)
+    report(f"first findings of 1,000 rows ({under} of {len(found)} under a second) / first paint of an empty Streamlit page", found, bare_first)
+
+
 def measure_size() -> None:
     size = sum(p.stat().st_size for p in (ROOT / ".venv").rglob("*") if p.is_file() and not p.is_symlink())
     n_packages = (ROOT / "requirements.lock").read_text().count("==")
@@ -190,6 +243,9 @@ def main() -> None:
         measure_check()
         measure_build(Path(folder))
         measure_pages(Path(folder))
+        measure_findings(Path(folder))
+        measure_million(Path(folder))
+    measure_recall()
 
 
 if __name__ == "__main__":

@@ -255,7 +255,10 @@ def _landed(folder: Path) -> list[Path]:
 
 
 def _unlink_first(folder: Path) -> Callable[[], object]:
-    return lambda: _landed(folder)[0].unlink()
+    def harm() -> None:
+        _landed(folder)[0].unlink()
+
+    return harm
 
 
 def _damage(folder: Path, change: Callable[[bytes], bytes]) -> None:

@@ -49,7 +49,8 @@ def actor_of_cookie(token: str) -> Actor:
 
 def present_actor() -> Actor:
     """Give who sits before this page."""
-    return actor_of_cookie(st.context.cookies.get(COOKIE, ""))
+    token = st.context.cookies.get(COOKIE, "")
+    return actor_of_cookie(token) if isinstance(token, str) else ANONYMOUS
 
 
 def leave() -> None:

@@ -9,7 +9,9 @@ from app.components.charts import draw_coverage
 from app.components.controls import choose
 from app.components.words import plain
 from app.readers import ask, require_edition
+from pipelines.contracts.catalogues import load_registry
 from pipelines.editions.reading import Edition
+from pipelines.settings import Settings
 from pipelines.warehouse.querying import Coverage
 
 EVERYBODY = "all"
@@ -76,6 +78,16 @@ def draw_edition(edition: Edition) -> None:
         )
 
 
+def draw_waivers() -> None:
+    """Show every waiver: which rule is set aside for whom, why, by whom, until when."""
+    st.subheader("Waivers")
+    waivers = load_registry(Settings().contracts_dir)["waivers"]
+    if not waivers:
+        st.markdown("No rule is set aside for anyone.")
+        return
+    st.dataframe({name.replace("_", " ").capitalize(): [w[name] for w in waivers] for name in waivers[0]}, hide_index=True)
+
+
 def render() -> None:
     edition = require_edition()
     known = edition.edition_id
@@ -111,6 +123,7 @@ def render() -> None:
         column_config={"First year": st.column_config.NumberColumn(format="%d"), "Last year": st.column_config.NumberColumn(format="%d")},
     )
     draw_submissions(known)
+    draw_waivers()
     draw_edition(edition)
 
 

@@ -16,6 +16,7 @@ from pipelines.contracts.columns import read_published
 from pipelines.contracts.labels import LANGUAGES, load_labels
 from pipelines.contracts.messages import load_messages
 from pipelines.domain.errors import ContractError
+from pipelines.domain.findings import Severity
 
 REFERENCES = (
     ("cities", "member_code", "members", "member_code"),
@@ -30,6 +31,8 @@ REFERENCES = (
     ("goals", "unit_code", "units", "unit_code"),
     ("value_marks", "status_code", "status_codes", "status_code"),
     ("note_marks", "status_code", "status_codes", "status_code"),
+    ("waivers", "city_code", "cities", "city_code"),
+    ("waivers", "indicator_code", "indicators", "indicator_code"),
 )
 
 
@@ -52,6 +55,7 @@ def validate_contracts(contracts_dir: Path) -> list[str]:
         faults += [f"{path.name}: {e.json_path}: {e.message}" for e in Draft202012Validator(contract_schema).iter_errors(document)]
     try:
         faults += _validate_references(read_registry(contracts_dir))
+        faults += validate_waivers(contracts_dir)
         faults += _validate_messages(contracts_dir)
         read_published(contracts_dir)
         load_vocabulary(contracts_dir)
@@ -78,7 +82,7 @@ def _validate_rows(path: Path, schema: dict[str, Any], definitions: dict[str, An
         if key and at in seen:
             faults.append(f"{path.name}, line {number}: {' '.join(at)} stands twice.")
         seen.add(at)
-    if not rows:
+    if not rows and not schema.get("x-may-be-empty"):
         faults.append(f"{path.name}: no rows.")
     return faults
 
@@ -103,6 +107,18 @@ def _validate_messages(contracts_dir: Path) -> list[str]:
         for name in sorted(rules & set(messages) & set(english)):
             if strange := placeholders(messages[name].expected) - placeholders(english[name].expected):
                 faults.append(f"messages/{language}.yaml: '{name}' names {sorted(strange)}, which the English message does not.")
+    return faults
+
+
+def validate_waivers(contracts_dir: Path) -> list[str]:
+    """A waiver sets aside one rule that needs an explanation, never one that blocks, and ends after it began."""
+    weights = {r.rule_id: r.severity for r in load_contract(contracts_dir).rules}
+    faults = []
+    for number, row in enumerate(read_rows(contracts_dir / "registries" / "waivers.csv"), 2):
+        if weights.get(row["rule_id"]) is not Severity.WARNING:
+            faults.append(f"waivers.csv, line {number}: '{row['rule_id']}' is no rule that needs an explanation; only such rules can be waived.")
+        if row["expires_on"] <= row["granted_on"]:
+            faults.append(f"waivers.csv, line {number}: it ends on {row['expires_on']}, not after {row['granted_on']}.")
     return faults
 
 

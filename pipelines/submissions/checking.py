@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.contracts.catalogues import load_contract, load_registry, load_vocabulary, member_habits
+from pipelines.contracts.catalogues import Row, load_contract, load_registry, load_vocabulary, member_habits
 from pipelines.contracts.documents import Contract
 from pipelines.contracts.messages import Message, load_messages
 from pipelines.contracts.rules import Rule
@@ -93,6 +93,7 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
     states, violations, figures = _run_rules(head, intake, contract, home)
     suggester = Suggester(Matcher(vocabulary, habits, file.answers), intake.decimal_sign)
     findings = _word_findings(contract, intake.troubles, violations, load_messages(home.contracts_dir, request.language), suggester)
+    findings = _apply_waivers(findings, violations, load_registry(home.contracts_dir)["waivers"], request.as_of_date)
     receipt = _write_receipt(request, contract, intake, states, findings, file_sha256)
     return CheckedFile(CheckReport(receipt, tuple(findings)), intake.observations, file_sha256, figures, intake.fingerprint)
 
@@ -151,6 +152,22 @@ def _word_findings(
             seen.add(key)
             findings.append(finding)
     return findings
+
+
+def _apply_waivers(findings: list[Finding], violations: list[Violation], waivers: list[Row], as_of_date: str) -> list[Finding]:
+    """Set aside findings that a waiver in force covers: they stay, as notes that name the waiver and its reason."""
+    valid = {(w["rule_id"], w["city_code"], w["indicator_code"]): w for w in waivers if w["granted_on"] <= as_of_date < w["expires_on"]}
+    if not valid:
+        return findings
+    covered = {}
+    for violation in violations:
+        waiver = valid.get((str(violation["violated_rule"]), str(violation.get("city_code")), str(violation.get("harmonised_indicator_code"))))
+        if waiver is not None:
+            at = (str(violation["violated_rule"]), str(violation.get("source_sheet") or ""), violation.get("source_row"))
+            covered[at] = f"waiver {waiver['waiver_code']} until {waiver['expires_on']}: {waiver['reason']}"
+    return [
+        replace(f, severity=Severity.NOTE, explanation=covered[f.rule_id, f.sheet, f.row]) if (f.rule_id, f.sheet, f.row) in covered else f for f in findings
+    ]
 
 
 def _finding(rule: Rule, violation: Violation, messages: dict[str, Message], suggester: Suggester) -> Finding:

@@ -68,6 +68,8 @@ def load_registry(connection: duckdb.DuckDBPyConnection, registry: dict[str, lis
         Number of rows loaded.
     """
     for name, rows in registry.items():
+        if not rows:
+            continue
         columns = list(rows[0])
         load_table(connection, "registry", name, pa.table({c: pa.array([r[c] for r in rows], pa.string()) for c in columns}))
     return sum(map(len, registry.values()))

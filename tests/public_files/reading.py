@@ -81,7 +81,9 @@ def compare(reading: Reading, checked: CheckedFile, facts: list[dict[str, str]],
                 reading.compared.append(
                     f"{fact['city']} {fact['year']}: {fact['value']} = `{equal.value_written}` in {equal.source_sheet + '!' if equal.source_sheet else ''}{equal.source_column}{equal.source_row}"
                 )
-        elif any(o.indicator_code and o.indicator_code.partition("/")[2] and o.indicator_code.split("/")[1] in fact["indicator"] for o in candidates):
+        elif "proxy" not in fact["indicator"] and any(
+            o.indicator_code and o.indicator_code.partition("/")[2] and o.indicator_code.split("/")[1] in fact["indicator"] for o in candidates
+        ):
             reading.n_different += 1
             reading.compared.append(f"**different** {fact['city']} {fact['year']} {fact['indicator']}: listed {fact['value']}")
 

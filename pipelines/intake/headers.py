@@ -69,9 +69,9 @@ def _read_plain(plain: str, matcher: Matcher, dates: DateHabits, *, is_number: b
     if found := _whole(plain, matcher, dates, is_number=is_number):
         return found
     for pattern in (UNIT_IN_HEADER, NESTED_UNIT):
-        if (match := pattern.fullmatch(plain)) and (
-            name := _whole(tidy(match["name"]), matcher, dates, is_number=False) or _several(match["name"], matcher, dates)
-        ):
+        match = pattern.fullmatch(plain)
+        name = _read_plain(tidy(match["name"]), matcher, dates, is_number=False) if match else ()
+        if match and name:
             return (*name, *_bracket(match["unit"].strip(), matcher, dates, name))
     return _several(plain, matcher, dates)
 

@@ -16,6 +16,7 @@ from pipelines.intake.reading.cells import Sheet
 
 HEADER_SEARCH_ROWS = 60
 MAX_HEADER_ROWS = 4
+LINES_ABOVE = 8
 LABELS = ("city", "indicator", "period", "value")
 LINE = re.compile(r"[(\[（【※*]?\s*(?P<label>[^:：]{1,40}?)\s*[:：]\s*(?P<text>.+?)\s*[)\]）】]?", re.S)
 UNREAD = ("unknown", "left_out")
@@ -78,7 +79,7 @@ def find_tables(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> tuple[list
         tables.append(table)
         row = table.header_row + 1
     if not tables:
-        return [], [_no_table(sheet)]
+        return [], _no_table(sheet, matcher, dates)
     troubles: list[ReadingTrouble] = []
     for number, table in enumerate(tables):
         last = tables[number + 1].first_header_row - 1 if number + 1 < len(tables) else len(sheet.grid)
@@ -126,7 +127,7 @@ def _header_at(sheet: Sheet, first: int, matcher: Matcher, dates: DateHabits) ->
         if last > len(sheet.grid) or (depth > 1 and not _continues(sheet, first, last, matcher)):
             break
         table = _read_header(sheet, first, last, matcher, dates)
-        if not table.columns_of("city") and not any(c.city for c in table.columns) and "city" not in matcher.answers.constants:
+        if not table.columns_of("city") and not any(c.city for c in table.columns) and "city" not in table.constants:
             continue
         known = sum(1 for c in table.columns if c.role not in UNREAD)
         values = len(table.columns_of("value"))
@@ -198,6 +199,10 @@ def _read_header(sheet: Sheet, first: int, last: int, matcher: Matcher, dates: D
         if column := read_column(cells, number, matcher, dates):
             columns.append(column)
     constants = {name: Constant(text) for name, text in matcher.answers.constants.items() if name in CONSTANTS}
+    for row in range(max(1, first - LINES_ABOVE), first):
+        filled = [(n, c) for n, c in enumerate(sheet.grid[row - 1], 1) if c is not None]
+        if 0 < len(filled) <= 2 and (line := _line(row, filled, matcher)) is not None:
+            constants.setdefault(*line)
     return Table(sheet, first, last, columns, constants=constants, repairs=repairs)
 
 
@@ -257,21 +262,27 @@ def _place_rows(table: Table, matcher: Matcher, *, first: int, last: int, follow
     return []
 
 
-def _take_line(table: Table, row: int, filled: list[tuple[int, str]], matcher: Matcher) -> bool:
-    """Take a line that says something about the whole table: ``Unit: persons``, ``(단위: 명)``, ``Year`` beside ``2023``."""
+def _line(row: int, filled: list[tuple[int, str]], matcher: Matcher) -> tuple[str, Constant] | None:
+    """Read a line that says something about a whole table: ``Unit: persons``, ``(단위: 명)``, ``Year`` beside ``2023``."""
     number, cell = filled[0]
     label, text = cell[1:].strip(), filled[1][1][1:].strip() if len(filled) == 2 else ""
     if len(filled) == 1:
         match = LINE.fullmatch(label)
         if match is None:
-            return False
+            return None
         label, text = match["label"], match["text"]
-    elif row > table.first_header_row and number in {c.number for c in table.columns_of("city")}:
-        return False
     role = matcher.vocabulary.headers.get(fold(label.rstrip(":：")))
-    if role not in CONSTANTS or (row > table.header_row and role != "source"):
+    return (role, Constant(text, f"{column_letters(number)}{row}")) if role in CONSTANTS else None
+
+
+def _take_line(table: Table, row: int, filled: list[tuple[int, str]], matcher: Matcher) -> bool:
+    """Take a line around the table; below it only a source line counts."""
+    if len(filled) == 2 and row > table.first_header_row and filled[0][0] in {c.number for c in table.columns_of("city")}:
         return False
-    table.constants.setdefault(role, Constant(text, f"{column_letters(number)}{row}"))
+    line = _line(row, filled, matcher)
+    if line is None or (row > table.header_row and line[0] != "source"):
+        return False
+    table.constants.setdefault(*line)
     return True
 
 
@@ -304,7 +315,22 @@ def _missing_dimensions(table: Table) -> list[ReadingTrouble]:
     return [ReadingTrouble("table_is_recognised", found, table.sheet.name, table.first_header_row, column_letters(table.columns[0].number))]
 
 
-def _no_table(sheet: Sheet) -> ReadingTrouble:
+def _no_table(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> list[ReadingTrouble]:
+    """Say that no table was found; where a row heads columns by unknown words, name each, so that a person can say what they mean."""
+    troubles = [_first_row(sheet)]
+    for first in range(1, min(len(sheet.grid), HEADER_SEARCH_ROWS) + 1):
+        if not _may_start(sheet, first, matcher):
+            continue
+        last = first
+        while last < min(len(sheet.grid), first + MAX_HEADER_ROWS - 1) and _continues(sheet, first, last + 1, matcher):
+            last += 1
+        unknown = [c for c in _read_header(sheet, first, last, matcher, dates).columns if c.role == "unknown" and not _is_figure(c.written)]
+        troubles += [ReadingTrouble("headers_are_known", c.written, sheet.name, c.row, column_letters(c.number)) for c in unknown]
+        break
+    return troubles
+
+
+def _first_row(sheet: Sheet) -> ReadingTrouble:
     for number, row in enumerate(sheet.grid[:HEADER_SEARCH_ROWS], 1):
         if sum(c is not None for c in row) > 1:
             first = " | ".join(c[1:] for c in row if c)[:80]

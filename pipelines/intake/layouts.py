@@ -4,11 +4,13 @@ Belongs here: where things stand. Does not belong here: what a value means (repo
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from pipelines.domain.observations import ReadingTrouble
 from pipelines.domain.texts import column_letters, fold
+from pipelines.intake.found_tables import Constant, Table
 from pipelines.intake.headers import Column, Part, read_column, strip_brackets
+from pipelines.intake.layout_faults import clashes, incomplete, merged_data, uneven_rows, unknown_headers
 from pipelines.intake.matching import Matcher
 from pipelines.intake.parsing.numbers import read_number
 from pipelines.intake.parsing.periods import DateHabits
@@ -21,44 +23,6 @@ LABELS = ("city", "indicator", "period", "value")
 LINE = re.compile(r"[(\[（【※*]?\s*(?P<label>[^:：]{1,40}?)\s*[:：]\s*(?P<text>.+?)\s*[)\]）】]?", re.S)
 UNREAD = ("unknown", "left_out")
 CONSTANTS = ("city", "indicator", "period", "unit", "boundary", "source")
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """What a line above the table, or the sender's answer, says about the whole table; ``cell`` is empty for an answer."""
-
-    written: str
-    cell: str = ""
-
-
-@dataclass(slots=True)
-class Table:
-    """A table found on a sheet; rows and columns are 1-based."""
-
-    sheet: Sheet
-    first_header_row: int
-    header_row: int
-    columns: list[Column]
-    data_rows: list[int] = field(default_factory=list)
-    total_rows: list[int] = field(default_factory=list)
-    constants: dict[str, Constant] = field(default_factory=dict)
-    repairs: list[str] = field(default_factory=list)
-
-    def columns_of(self, role: str) -> list[Column]:
-        """Columns of one role, left to right."""
-        return [c for c in self.columns if c.role == role]
-
-    def text(self, row: int, column: int) -> str:
-        """The written text of a cell, empty when blank."""
-        line = self.sheet.grid[row - 1]
-        cell = line[column - 1] if column <= len(line) else None
-        return "" if cell is None else cell[1:].strip()
-
-    def kind(self, row: int, column: int) -> str:
-        """The kind letter of a cell, empty when blank."""
-        line = self.sheet.grid[row - 1]
-        cell = line[column - 1] if column <= len(line) else None
-        return "" if cell is None else cell[0]
 
 
 def find_tables(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> tuple[list[Table], list[ReadingTrouble]]:
@@ -85,27 +49,13 @@ def find_tables(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> tuple[list
         last = tables[number + 1].first_header_row - 1 if number + 1 < len(tables) else len(sheet.grid)
         above = tables[number - 1].header_row + 1 if number else 1
         troubles += _place_rows(table, matcher, first=above, last=last, follows=number > 0)
-        troubles += _missing_dimensions(table) + _incomplete(table)
-        troubles += _unknown_headers(table) + _clashes(table) + _merged_data(table) + _uneven_rows(table)
+        troubles += _missing_dimensions(table) + ([] if _missing(table) else incomplete(table))
+        troubles += unknown_headers(table) + clashes(table) + merged_data(table) + uneven_rows(table)
     shared = next((t.constants["source"] for t in reversed(tables) if "source" in t.constants), None)
     for table in tables:
         if shared is not None:
             table.constants.setdefault("source", shared)
     return [t for t in tables if not _missing(t)], troubles
-
-
-def _incomplete(table: Table) -> list[ReadingTrouble]:
-    """Set aside value columns that lack what the others say, such as one that names no indicator."""
-    if _missing(table):
-        return []
-    troubles = []
-    for position, column in enumerate(table.columns):
-        lacking = [n for n in ("city", "indicator", "period") if not (table.columns_of(n) or getattr(column, n) or n in table.constants)]
-        if column.role == "value" and lacking:
-            table.columns[position] = replace(column, role="incomplete")
-            found = f"{column.written}: it names no {' and no '.join(lacking)}"
-            troubles.append(ReadingTrouble("headers_are_known", found, table.sheet.name, column.row, column_letters(column.number)))
-    return troubles
 
 
 def _may_start(sheet: Sheet, row: int, matcher: Matcher) -> bool:
@@ -338,65 +288,3 @@ def _first_row(sheet: Sheet) -> ReadingTrouble:
             return ReadingTrouble("table_is_recognised", f"first row: {first}", sheet.name, number, column_letters(at))
     first_text = next((c[1:][:80] for row in sheet.grid for c in row if c), "no filled row")
     return ReadingTrouble("table_is_recognised", first_text, sheet.name)
-
-
-def _unknown_headers(table: Table) -> list[ReadingTrouble]:
-    known = {c.number: c for c in table.columns}
-    troubles = []
-    width = max((len(table.sheet.grid[r - 1]) for r in table.data_rows), default=0)
-    for number in range(1, width + 1):
-        column = known.get(number)
-        if (column is None or column.role == "unknown") and any(table.text(r, number) for r in table.data_rows):
-            written = column.written if column else "(no header)"
-            row = column.row if column else table.header_row
-            troubles.append(ReadingTrouble("headers_are_known", written, table.sheet.name, row, column_letters(number)))
-    return troubles
-
-
-def _clashes(table: Table) -> list[ReadingTrouble]:
-    troubles = [
-        ReadingTrouble("headers_are_known", f"{c.written}: it names both {c.clash}", table.sheet.name, c.row, column_letters(c.number))
-        for c in table.columns
-        if c.clash and c.role != "ignored"
-    ]
-    seen: dict[tuple[str, ...], Column] = {}
-    key: tuple[str, ...]
-    n_cities = 0
-    for column in table.columns:
-        if column.role in ("ignored", "unknown", "left_out", "total", "incomplete"):
-            continue
-        if column.role == "city":
-            n_cities += 1
-            key = ("city", str(n_cities) if n_cities < 3 else "2")
-        else:
-            key = (column.role, *(p.target if p else "" for p in (column.indicator, column.period, column.city)))
-        if key in seen:
-            first = column_letters(seen[key].number)
-            found = f"{column.written}: the same as column {first}"
-            troubles.append(ReadingTrouble("headers_are_known", found, table.sheet.name, column.row, column_letters(column.number)))
-        seen.setdefault(key, column)
-    for name in ("indicator", "period", "city"):
-        if table.columns_of(name) and (twice := next((c for c in table.columns_of("value") if getattr(c, name)), None)):
-            found = f"{twice.written}: it names the {name}, and column {column_letters(table.columns_of(name)[0].number)} does too"
-            troubles.append(ReadingTrouble("headers_are_known", found, table.sheet.name, twice.row, column_letters(twice.number)))
-    return troubles
-
-
-def _merged_data(table: Table) -> list[ReadingTrouble]:
-    rows = set(table.data_rows)
-    return [
-        ReadingTrouble("data_cells_are_not_merged", f"{column_letters(c1)}{r1}:{column_letters(c2)}{r2}", table.sheet.name, r1, column_letters(c1))
-        for r1, c1, r2, c2 in table.sheet.merged
-        if any(r in rows for r in range(r1, r2 + 1))
-    ]
-
-
-def _uneven_rows(table: Table) -> list[ReadingTrouble]:
-    if table.sheet.name:
-        return []
-    width = len(table.sheet.grid[table.header_row - 1])
-    return [
-        ReadingTrouble("rows_are_even", f"{len(table.sheet.grid[r - 1])} cells, the header has {width}", "", r, "A")
-        for r in table.data_rows
-        if len(table.sheet.grid[r - 1]) != width
-    ]

@@ -14,7 +14,8 @@ from pipelines.domain.errors import UnreadableFileError
 from pipelines.domain.observations import IntakeResult, ReadingTrouble
 from pipelines.domain.texts import cell_address, column_letters, fold, split_note_mark
 from pipelines.domain.vocabularies import MemberHabits, Vocabulary
-from pipelines.intake.layouts import Table, find_tables
+from pipelines.intake.found_tables import Table
+from pipelines.intake.layouts import find_tables
 from pipelines.intake.matching import Matcher
 from pipelines.intake.parsing.numbers import DecimalSign, WrittenNumber, decide, read_number
 from pipelines.intake.parsing.periods import DateHabits, date_order_shown

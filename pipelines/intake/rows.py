@@ -11,8 +11,8 @@ from functools import lru_cache
 from pipelines.domain.answers import Answers
 from pipelines.domain.observations import IntakeResult, ReadingTrouble, ReportedObservation
 from pipelines.domain.texts import cell_address, column_letters, fold, split_note_mark
+from pipelines.intake.found_tables import Table
 from pipelines.intake.headers import Column, split_status, strip_brackets
-from pipelines.intake.layouts import Table
 from pipelines.intake.matching import MatchedUnit, Matcher
 from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
 from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period

@@ -14,7 +14,7 @@ from pipelines.domain.answers import Answers
 from pipelines.domain.errors import RefusedError
 from pipelines.domain.findings import CheckReport, Verdict
 from pipelines.intake.reporting import FileToRead
-from pipelines.state.accounts import stamp, take_quota
+from pipelines.state.accounts import stamp
 from pipelines.state.drafts import Draft, answer_draft, drop_draft, keep_draft, list_drafts
 from pipelines.state.ledger import NewEvent
 from pipelines.state.policy import Action
@@ -34,12 +34,11 @@ def upload(store: Store, home: Home, *, member_code: str, file_name: str, conten
     """Keep an uploaded file as a draft.
 
     Raises:
-        RefusedError: not allowed, or over the quota.
+        RefusedError: not allowed. The quota is the gate's and the REST door's: they see the bytes first.
         UsageError: outside the contract's limits.
     """
     require_logged(store, Action.KEEP_DRAFT, member_code)
     require_within_limits(CheckRequest(FileToRead(file_name, content), member_code, ""), home)
-    take_quota(store.engine, store.actor.account_id, len(content), now=store.now)
     sha256 = land(_drafts_dir(store), content)
     return keep_draft(store.engine, account_id=store.actor.account_id, member_code=member_code, file_name=file_name, content_sha256=sha256, now=store.now)
 

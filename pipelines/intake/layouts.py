@@ -83,12 +83,22 @@ def _header_at(sheet: Sheet, first: int, matcher: Matcher, dates: DateHabits) ->
         values = len(table.columns_of("value"))
         if any(c.role in UNREAD and _is_figure(c.written) for c in table.columns):
             continue
+        if depth < MAX_HEADER_ROWS and _repeats_labels(table, last + 1):
+            continue
         if not values or not any(c.is_label and c.role in LABELS for c in table.columns):
             continue
         score = _score(table, known, depth)
         if best is None or score > best[0]:
             best = (score, table)
     return best[1] if best else None
+
+
+def _repeats_labels(table: Table, row: int) -> bool:
+    """Whether a row says a label again: then it is header still, as exports write cells that were merged."""
+    if row > len(table.sheet.grid):
+        return False
+    labels = [c.number for c in table.columns if c.is_label]
+    return any(table.text(row, n) and fold(table.text(row, n)) == fold(table.text(row - 1, n)) for n in labels)
 
 
 def _is_figure(text: str) -> bool:

@@ -4,6 +4,8 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,18 @@ def test_the_lock_files_name_no_host_and_pin_by_hash() -> None:
         assert "://" not in text
         assert text.count("==") <= text.count("--hash=sha256:")
     assert re.search(r"^dbt-core==1\.11\.", (ROOT / "requirements.lock").read_text(), re.M)
+
+
+def test_every_imported_library_is_declared() -> None:
+    """A library that only comes along with another one can go with it; then a fresh machine lacks it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    declared = {re.split(r"[<>=]", d)[0] for d in project["project"]["dependencies"]}
+    for_tests = declared | {re.split(r"[<>=]", d)[0] for d in project["dependency-groups"]["dev"]}
+    names = packages_distributions()
+    for path in CODE:
+        tree = ast.parse(path.read_text("utf-8"))
+        imported = {a.name.split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
+        imported |= {(n.module or "").split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+        for module in imported - set(sys.stdlib_module_names) - {"pipelines", "app", "tests"}:
+            known = for_tests if ROOT / "tests" in path.parents else declared
+            assert {n.lower().replace("_", "-") for n in names.get(module, [module])} & known, f"{path} imports {module}, which pyproject.toml does not declare"

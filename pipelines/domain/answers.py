@@ -12,6 +12,7 @@ from pipelines.domain.errors import UsageError
 
 REUSABLE = ("decimal_sign", "date_order", "headers", "cities", "indicators", "units", "constants")
 IGNORED = "ignore"
+EVERYTHING_ELSE = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Answers:
         encoding, decimal_sign, date_order: declared for the whole file (``.`` or ``,``; ``dmy`` or ``mdy``).
         headers: header as written to a column role, an indicator code or ``ignore``.
         cities, indicators, units: word as written to a code.
+            ``*`` to ``ignore`` leaves out everything unknown among headers, cities or indicators.
         constants: what the whole table is about, where the file does not say: city, indicator, period, unit, boundary.
         corrections: cell such as ``Data!B7`` to the text that replaces it.
         explanations: cell to the sender's reason for an unusual value.

@@ -57,6 +57,17 @@ class ReportedObservation:
     comment_written: str | None = None
     parse_trail: str = ""
 
+    def add_step(self, step: str) -> None:
+        """Add what was done to read the figure."""
+        self.parse_trail = f"{self.parse_trail}; {step}" if self.parse_trail else step
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Every cell that says something about the figure, its own first, as ``Sheet!B7``."""
+        named = (self.city_cell, self.indicator_cell, self.period_cell, self.unit_cell, self.boundary_cell, self.numerator_cell, self.denominator_cell)
+        cells = (f"{self.source_column}{self.source_row}", *(c for c in named if c))
+        return tuple(f"{self.source_sheet}!{c}" if self.source_sheet else c for c in cells)
+
 
 OBSERVATION_FIELDS: tuple[tuple[str, Any], ...] = tuple((f.name, f.type) for f in fields(ReportedObservation))
 

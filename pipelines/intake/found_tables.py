@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pipelines.intake.headers import Column
 from pipelines.intake.reading.cells import Sheet
 
+DIMENSIONS = ("city", "indicator", "period")
+
 
 @dataclass(frozen=True, slots=True)
 class Constant:
@@ -26,7 +28,6 @@ class Table:
     header_row: int
     columns: list[Column]
     data_rows: list[int] = field(default_factory=list)
-    total_rows: list[int] = field(default_factory=list)
     constants: dict[str, Constant] = field(default_factory=dict)
     repairs: list[str] = field(default_factory=list)
 

@@ -6,16 +6,16 @@ Belongs here: one column's header texts to their meaning. Does not belong here: 
 import re
 from dataclasses import dataclass, replace
 
-from pipelines.domain.answers import IGNORED
+from pipelines.domain.answers import EVERYTHING_ELSE, IGNORED
 from pipelines.domain.texts import fold, one_line, split_note_mark
-from pipelines.intake.matching import EVERYTHING_ELSE, ROLES, Matcher
+from pipelines.intake.matching import ROLES, TARGET_UNIT, Matcher
 from pipelines.intake.parsing.periods import DateHabits, read_period
 
 UNIT_IN_HEADER = re.compile(r"(?P<name>.*\S)\s*[(\[（［](?P<unit>[^()\[\]（）［］]+)[)\]）］]\s*", re.S)
 NESTED_UNIT = re.compile(r"(?P<name>.*?\S)\s*\((?P<unit>.+)\)\s*", re.S)
 SEPARATORS = re.compile(r"[\s_:,;/·|\-–]+")
+FIGURE_ROLES = ("value", "numerator", "denominator")
 PATH_MARK = " / "
-TARGET_UNIT = " | "
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ def _bracket(text: str, matcher: Matcher, dates: DateHabits, name: tuple[Part, .
         return ()
     if not any(p.kind in ("period", "role") for p in name) and read_period(text, habits=dates).state == "read":
         return (Part("period", text, text),)
-    return () if name[0].kind == "role" and not matcher.unit(text).unit_code and name[0].target != "value" else (Part("unit", text, text),)
+    is_label = name[0].kind == "role" and name[0].target not in FIGURE_ROLES
+    return () if is_label and not matcher.unit(text).unit_code else (Part("unit", text, text),)
 
 
 def _whole(plain: str, matcher: Matcher, dates: DateHabits, *, is_number: bool) -> tuple[Part, ...]:
@@ -119,7 +120,7 @@ def _several(plain: str, matcher: Matcher, dates: DateHabits) -> tuple[Part, ...
         first = _whole(tidy(left), matcher, dates, is_number=False)
         second = _whole(tidy(right), matcher, dates, is_number=False) if first else ()
         kinds = {p.kind for p in (*first, *second)}
-        if first and second and kinds in ({"period", "indicator"}, {"city", "indicator"}, {"city", "period"}, {"period", "value"}):
+        if first and second and kinds in ({"period", "indicator"}, {"city", "indicator"}, {"city", "period"}):
             return (*first, *second)
     return ()
 

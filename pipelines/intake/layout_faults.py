@@ -7,17 +7,15 @@ from dataclasses import replace
 
 from pipelines.domain.observations import ReadingTrouble
 from pipelines.domain.texts import column_letters
-from pipelines.intake.found_tables import Table
+from pipelines.intake.found_tables import DIMENSIONS, Table
 from pipelines.intake.headers import Column
-
-DIMENSIONS = ("city", "indicator", "period")
 
 
 def incomplete(table: Table) -> list[ReadingTrouble]:
     """Set aside value columns that lack what the others say, such as one that names no indicator."""
     troubles = []
     for position, column in enumerate(table.columns):
-        lacking = [n for n in ("city", "indicator", "period") if not (table.columns_of(n) or getattr(column, n) or n in table.constants)]
+        lacking = [n for n in DIMENSIONS if not (table.columns_of(n) or getattr(column, n) or n in table.constants)]
         if column.role == "value" and lacking:
             table.columns[position] = replace(column, role="incomplete")
             found = f"{column.written}: it names no {' and no '.join(lacking)}"
@@ -62,7 +60,7 @@ def clashes(table: Table) -> list[ReadingTrouble]:
             found = f"{column.written}: the same as column {first}"
             troubles.append(ReadingTrouble("headers_are_known", found, table.sheet.name, column.row, column_letters(column.number)))
         seen.setdefault(key, column)
-    for name in ("indicator", "period", "city"):
+    for name in DIMENSIONS:
         if table.columns_of(name) and (twice := next((c for c in table.columns_of("value") if getattr(c, name)), None)):
             found = f"{twice.written}: it names the {name}, and column {column_letters(table.columns_of(name)[0].number)} does too"
             troubles.append(ReadingTrouble("headers_are_known", found, table.sheet.name, twice.row, column_letters(twice.number)))

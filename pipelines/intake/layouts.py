@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from pipelines.domain.observations import ReadingTrouble
 from pipelines.domain.texts import column_letters, fold
-from pipelines.intake.found_tables import Constant, Table
+from pipelines.intake.found_tables import DIMENSIONS, Constant, Table
 from pipelines.intake.headers import Column, Part, read_column, strip_brackets
 from pipelines.intake.layout_faults import clashes, incomplete, merged_data, uneven_rows, unknown_headers
-from pipelines.intake.matching import Matcher
+from pipelines.intake.matching import CONSTANTS, Matcher
 from pipelines.intake.parsing.numbers import read_number
 from pipelines.intake.parsing.periods import DateHabits
 from pipelines.intake.reading.cells import Sheet
@@ -22,7 +22,6 @@ LINES_ABOVE = 8
 LABELS = ("city", "indicator", "period", "value")
 LINE = re.compile(r"[(\[（【※*]?\s*(?P<label>[^:：]{1,40}?)\s*[:：]\s*(?P<text>.+?)\s*[)\]）】]?", re.S)
 UNREAD = ("unknown", "left_out")
-CONSTANTS = ("city", "indicator", "period", "unit", "boundary", "source")
 
 
 def find_tables(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> tuple[list[Table], list[ReadingTrouble]]:
@@ -48,7 +47,7 @@ def find_tables(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> tuple[list
     for number, table in enumerate(tables):
         last = tables[number + 1].first_header_row - 1 if number + 1 < len(tables) else len(sheet.grid)
         above = tables[number - 1].header_row + 1 if number else 1
-        troubles += _place_rows(table, matcher, first=above, last=last, follows=number > 0)
+        _place_rows(table, matcher, first=above, last=last, follows=number > 0)
         troubles += _missing_dimensions(table) + ([] if _missing(table) else incomplete(table))
         troubles += unknown_headers(table) + clashes(table) + merged_data(table) + uneven_rows(table)
     shared = next((t.constants["source"] for t in reversed(tables) if "source" in t.constants), None)
@@ -107,7 +106,7 @@ def _is_figure(text: str) -> bool:
 
 
 def _score(table: Table, known: int, depth: int) -> tuple[int, int, int]:
-    n_dimensions = sum(1 for name in ("city", "indicator", "period") if _has(table, name))
+    n_dimensions = sum(1 for name in DIMENSIONS if _has(table, name))
     n_units = sum(1 for c in table.columns if c.unit)
     return n_dimensions, known * 2 + n_units, -depth
 
@@ -125,8 +124,8 @@ def _best_near(sheet: Sheet, table: Table, matcher: Matcher, dates: DateHabits) 
         other = _header_at(sheet, first, matcher, dates)
         if other is None:
             continue
-        mine = sum(1 for c in (best or table).columns if c.role not in UNREAD), sum(1 for n in ("city", "indicator", "period") if _has(best or table, n))
-        theirs = sum(1 for c in other.columns if c.role not in UNREAD), sum(1 for n in ("city", "indicator", "period") if _has(other, n))
+        mine = sum(1 for c in (best or table).columns if c.role not in UNREAD), sum(1 for n in DIMENSIONS if _has(best or table, n))
+        theirs = sum(1 for c in other.columns if c.role not in UNREAD), sum(1 for n in DIMENSIONS if _has(other, n))
         if theirs[1] > mine[1] or (theirs[1] == mine[1] and theirs[0] > mine[0] and table.first_header_row == table.header_row):
             best = other
     return best
@@ -196,7 +195,7 @@ def _at(sheet: Sheet, row: int, column: int) -> str:
     return f"{sheet.name}!{column_letters(column)}{row}" if sheet.name else f"{column_letters(column)}{row}"
 
 
-def _place_rows(table: Table, matcher: Matcher, *, first: int, last: int, follows: bool) -> list[ReadingTrouble]:
+def _place_rows(table: Table, matcher: Matcher, *, first: int, last: int, follows: bool) -> None:
     cities = [c.number for c in table.columns_of("city")]
     values = [c.number for c in table.columns if c.role == "value"]
     start = first if not follows else table.first_header_row
@@ -206,12 +205,11 @@ def _place_rows(table: Table, matcher: Matcher, *, first: int, last: int, follow
             continue
         if len(filled) <= 2 and _take_line(table, row, filled, matcher):
             continue
-        if row < table.first_header_row or (len(filled) == 1 and (filled[0][0] in cities or not cities)):
+        if row < table.first_header_row or (len(filled) == 1 and filled[0][0] not in values):
             continue
         if row == table.header_row + 1 and not any(table.text(row, c) for c in cities) and _is_unit_row(table, row, values, matcher):
             table.columns = [_with_unit(c, table.text(row, c.number), row) if c.number in values and table.text(row, c.number) else c for c in table.columns]
         elif cities and (names := [table.text(row, c) for c in cities if table.text(row, c)]) and all(matcher.is_total(n) for n in names):
-            table.total_rows.append(row)
             table.repairs.append(f"{_at(table.sheet, row, cities[0])}: total row {names[0]!r} left out")
         else:
             table.data_rows.append(row)
@@ -219,7 +217,6 @@ def _place_rows(table: Table, matcher: Matcher, *, first: int, last: int, follow
         table.repairs.append(f"{_at(table.sheet, column.row, column.number)}: column {column.written!r} left out by the sender's answer")
     for column in table.columns_of("total"):
         table.repairs.append(f"{_at(table.sheet, column.row, column.number)}: total column {column.written!r} left out")
-    return []
 
 
 def _line(row: int, filled: list[tuple[int, str]], matcher: Matcher) -> tuple[str, Constant] | None:
@@ -247,7 +244,10 @@ def _take_line(table: Table, row: int, filled: list[tuple[int, str]], matcher: M
 
 
 def _with_unit(column: Column, text: str, row: int) -> Column:
-    return replace(column, unit=Part("unit", strip_brackets(text), text, row))
+    unit = Part("unit", strip_brackets(text), text, row)
+    if column.unit is not None and fold(strip_brackets(column.unit.target)) != fold(unit.target):
+        return replace(column, clash=f"{column.unit.written} and {text}")
+    return replace(column, unit=unit)
 
 
 def _is_unit_row(table: Table, row: int, columns: list[int], matcher: Matcher) -> bool:
@@ -257,14 +257,11 @@ def _is_unit_row(table: Table, row: int, columns: list[int], matcher: Matcher) -
 
 def _is_complete(table: Table) -> bool:
     """Whether every value column knows its city, indicator and period: asked of a header in the middle of a sheet."""
-    return all(
-        table.columns_of(name) or name in table.constants or all(getattr(c, name) for c in table.columns_of("value"))
-        for name in ("city", "indicator", "period")
-    )
+    return all(table.columns_of(name) or name in table.constants or all(getattr(c, name) for c in table.columns_of("value")) for name in DIMENSIONS)
 
 
 def _missing(table: Table) -> list[str]:
-    return [name for name in ("city", "indicator", "period") if not _has(table, name)]
+    return [name for name in DIMENSIONS if not _has(table, name)]
 
 
 def _missing_dimensions(table: Table) -> list[ReadingTrouble]:

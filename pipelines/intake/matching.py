@@ -8,13 +8,15 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.domain.answers import IGNORED, Answers
+from pipelines.domain.answers import EVERYTHING_ELSE, IGNORED, Answers
 from pipelines.domain.texts import fold, one_line, split_note_mark
 from pipelines.domain.vocabularies import MemberHabits, Vocabulary
-from pipelines.intake.parsing.magnitudes import UNDECIDED_WORDS, split_magnitude
+from pipelines.intake.parsing.magnitudes import UNDECIDED_WORDS, magnitude_within, split_magnitude
 
 NATIONAL_CODE = re.compile(r"(.*\S)\s*[(\[（]\s*\d{4,12}\s*[)\]）]")
-EVERYTHING_ELSE = "*"
+UNIT_LIST = re.compile(r"[,，、;；]")
+TARGET_UNIT = " | "
+CONSTANTS = ("city", "indicator", "period", "unit", "boundary", "source")
 ENOUGH_LIKE = 72
 N_SUGGESTIONS = 3
 ROLES = frozenset(
@@ -24,7 +26,7 @@ ROLES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class LikeWord:
     """A word of the vocabulary that is like the written one; a person decides."""
 
     target: str
@@ -105,6 +107,16 @@ class Matcher:
             return MatchedUnit(self.units.get(rest, ""), factor)
         return MatchedUnit("")
 
+    def count_factor(self, written: str) -> int:
+        """The factor of a unit of counting, as in ``thousand persons``; 0 for any other unit."""
+        factor, rest = split_magnitude(fold(written))
+        return factor if self.units.get(rest) == "count" else 0
+
+    def line_units(self, written: str) -> list[MatchedUnit]:
+        """Every unit that a line above a table lists, as in ``(단위: 명, 천대)``; a bare magnitude has no code."""
+        units = [(part, self.unit(part.strip())) for part in UNIT_LIST.split(written)]
+        return [u if u.unit_code else MatchedUnit("", magnitude_within(fold(part))) for part, u in units]
+
     def is_total(self, written: str) -> bool:
         """Whether a word stands for a total over cities or kinds."""
         return fold(written) in self.vocabulary.totals or fold(split_note_mark(written)[0]) in self.vocabulary.totals
@@ -114,7 +126,23 @@ class Matcher:
         key = fold(written)
         return self.answered_headers.get(key) or self.vocabulary.headers.get(key) or self.indicators.get(key, "")
 
-    def suggest(self, kind: str, written: str) -> tuple[Suggestion, ...]:
+    def unfit_answers(self) -> list[str]:
+        """Name each answer that points to no code we know; a word that the file lacks is no fault, since recipes serve many files."""
+        cities = {*self.vocabulary.cities.get("*", {}).values(), *self.vocabulary.cities.get(self.habits.member_code, {}).values()}
+        indicators, units = set(self.vocabulary.indicators.values()), set(self.vocabulary.units.values())
+        unfit = [f"header {w!r}: {t!r} is no role, indicator or 'ignore'" for w, t in self.answers.headers.items() if not self._is_target(t, indicators)]
+        unfit += [f"city {w!r}: {self.habits.member_code} has no city {c!r}" for w, c in self.answers.cities.items() if c not in {*cities, IGNORED}]
+        unfit += [f"indicator {w!r}: there is no indicator {c!r}" for w, c in self.answers.indicators.items() if c not in {*indicators, IGNORED}]
+        unfit += [f"unit {w!r}: there is no unit {c!r}" for w, c in self.answers.units.items() if c not in units]
+        unfit += [f"{name!r} is nothing that a whole table can be about" for name in self.answers.constants if name not in CONSTANTS]
+        wide = (self.answers.headers, self.answers.cities, self.answers.indicators)
+        return unfit + [f"'*' can only be left out, not {a[EVERYTHING_ELSE]!r}" for a in wide if a.get(EVERYTHING_ELSE, IGNORED) != IGNORED]
+
+    def _is_target(self, target: str, indicators: set[str]) -> bool:
+        named, _, unit = target.partition(TARGET_UNIT)
+        return named in indicators and bool(self._unit(unit).unit_code) if unit else target in {IGNORED, *ROLES, *indicators}
+
+    def suggest(self, kind: str, written: str) -> tuple[LikeWord, ...]:
         """Suggest words like the written one.
 
         Args:
@@ -131,18 +159,13 @@ def _folded(given: dict[str, str]) -> dict[str, str]:
     return {fold(word): code for word, code in given.items()}
 
 
-def _alike(word: str, candidates: dict[str, str]) -> tuple[Suggestion, ...]:
+def _alike(word: str, candidates: dict[str, str]) -> tuple[LikeWord, ...]:
     from rapidfuzz import fuzz, process
 
     if not word:
         return ()
-    found: dict[str, Suggestion] = {}
+    found: dict[str, LikeWord] = {}
     for candidate, score, _ in process.extract(word, candidates.keys(), scorer=fuzz.ratio, limit=12, score_cutoff=ENOUGH_LIKE):
         code = candidates[candidate]
-        found.setdefault(code, Suggestion(code, candidate, round(score)))
+        found.setdefault(code, LikeWord(code, candidate, round(score)))
     return tuple(found.values())[:N_SUGGESTIONS]
-
-
-def is_known_target(target: str, *, indicator_codes: frozenset[str]) -> bool:
-    """Whether an answered header target is one we know: a role, ``ignore`` or an indicator's code."""
-    return target == IGNORED or target in ROLES or target in indicator_codes

@@ -85,6 +85,7 @@ def report_file(
         result.troubles = [trouble]
         return result
     matcher = Matcher(vocabulary, habits, file.answers)
+    result.troubles += [ReadingTrouble("answers_fit_the_file", found) for found in matcher.unfit_answers()]
     corrected = _apply_corrections(read, file.answers, result)
     dates = _date_habits(read, habits, file.answers, result)
     tables: list[Table] = []
@@ -106,9 +107,10 @@ def report_file(
     if sign.sign and sign.evidence != "declared":
         result.repairs.append(f"decimal sign {sign.sign!r} {sign.evidence}")
     for table in tables:
-        RowReporter(table, matcher, dates, sign, result, corrected, file.answers).report()
+        RowReporter(table, matcher, dates, sign, result, corrected).report()
     if identity is not None:
         leave_out_unfilled(result, identity)
+    _attach_explanations(result, file.answers)
     return result
 
 
@@ -129,6 +131,20 @@ def _apply_corrections(read: ReadFile, answers: Answers, result: IntakeResult) -
         before[sheet.name, int(match["row"]), match["column"]] = "" if old is None else old[1:]
         result.repairs.append(f"{address}: corrected by the sender from {'' if old is None else old[1:]!r} to {text!r}")
     return before
+
+
+def _attach_explanations(result: IntakeResult, answers: Answers) -> None:
+    """Store the sender's reasons with the figures their cells belong to."""
+    if not answers.explanations:
+        return
+    used = set()
+    for one in result.observations:
+        if cells := [c for c in one.cells if c in answers.explanations]:
+            one.comment_written = answers.explanations[cells[0]]
+            one.add_step("explained by the sender")
+            used.update(cells)
+    for cell in sorted(answers.explanations.keys() - used):
+        result.troubles.append(ReadingTrouble("answers_fit_the_file", f"an explanation of {cell}, which says nothing about a figure of this file"))
 
 
 def _column_number(letters: str) -> int:

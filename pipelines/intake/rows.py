@@ -8,7 +8,6 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.domain.answers import Answers
 from pipelines.domain.observations import IntakeResult, ReadingTrouble, ReportedObservation
 from pipelines.domain.texts import cell_address, column_letters, fold, split_note_mark
 from pipelines.intake.found_tables import Table
@@ -19,6 +18,7 @@ from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPerio
 
 MAX_REPAIRS = 500
 SHARE_UNITS = {"%": "percent", "‰": "per_mille"}
+UNITS_DIFFER = "units_differ"
 FORMULA_STARTS = ("=", "+", "@", "\t", "\r")
 
 
@@ -35,7 +35,7 @@ class RowReporter:
 
     def __init__(
         self, table: Table, matcher: Matcher, dates: DateHabits, sign: DecimalSign, result: IntakeResult,
-        corrected: dict[tuple[str, int, str], str], answers: Answers,
+        corrected: dict[tuple[str, int, str], str],
     ) -> None:  # fmt: skip
         self.table = table
         self.matcher = matcher
@@ -43,7 +43,6 @@ class RowReporter:
         self.sign = sign
         self.result = result
         self.corrected = corrected
-        self.answers = answers
         self.marks = matcher.habits.marks
         self.role = {c.role: c for c in reversed(table.columns)}
         self.city_columns = table.columns_of("city")[:2]
@@ -148,15 +147,24 @@ class RowReporter:
         if self.dates.calendar and period.calendar == self.dates.calendar and written.strip()[:4].isdigit() and not calendar:
             self._note(f"{one.period_cell}: bare year {written} read in the calendar of the country ({period.calendar})")
 
+    def _stated_units(self, row: int, value: Column) -> list[WrittenPart]:
+        """What row, header and lines above say about the unit, nearest first."""
+        stated = []
+        if (header := self.role.get("unit")) is not None and (text := self.table.text(row, header.number)):
+            stated.append(WrittenPart(text, cell_address(row, header.number)))
+        if value.unit is not None:
+            stated.append(WrittenPart(strip_brackets(value.unit.target), cell_address(value.unit.row, value.number)))
+        if (constant := self.table.constants.get("unit")) is not None:
+            stated.append(WrittenPart(constant.written, constant.cell))
+        return stated
+
     def _fill_unit(self, one: ReportedObservation, row: int, value: Column) -> MatchedUnit:
-        written, cell = "", ""
-        if (header := self.role.get("unit")) is not None and self.table.text(row, header.number):
-            written, cell = self.table.text(row, header.number), cell_address(row, header.number)
-        elif value.unit is not None:
-            written, cell = strip_brackets(value.unit.target), cell_address(value.unit.row, value.number)
-        elif "unit" in self.table.constants:
-            constant = self.table.constants["unit"]
-            written, cell = constant.written, constant.cell
+        written, cell, header = "", "", self.role.get("unit")
+        if stated := self._stated_units(row, value):
+            written, cell = stated[0].written, stated[0].cell
+            if value.unit is not None and not self.matcher.unit(strip_brackets(value.unit.target)).unit_code:
+                # Words in the header's brackets may change what is measured: "(female)" beside a unit column is not left unread.
+                written, cell = strip_brackets(value.unit.target), cell_address(value.unit.row, value.number)
         elif self.table.kind(row, value.number) == "p":
             written = "%"
         elif sign := read_number(self.table.text(row, value.number)).share_sign:
@@ -168,7 +176,19 @@ class RowReporter:
         one.unit_written, one.unit_cell = written or None, cell or cell_address(row, value.number)
         unit = self.matcher.unit(written) if written else MatchedUnit("")
         one.unit_code = unit.unit_code or None
+        if stated and self._contradicts(one, unit, value):
+            one.value_parse_state = UNITS_DIFFER
         return unit
+
+    def _contradicts(self, one: ReportedObservation, unit: MatchedUnit, value: Column) -> bool:
+        """Whether the header fights the row, or a line above gives another magnitude; a line may also name the units of other columns."""
+        if value.unit is not None and self.matcher.unit(strip_brackets(value.unit.target)) != unit:
+            return True
+        line = self.table.constants.get("unit")
+        if line is None or line.written == one.unit_written:
+            return False
+        listed = self.matcher.line_units(line.written)
+        return unit not in listed and any(u.factor not in (1, unit.factor) for u in listed)
 
     def _fill_value(self, one: ReportedObservation, row: int, column: Column, unit: MatchedUnit) -> None:
         text, kind = self.table.text(row, column.number), self.table.kind(row, column.number)
@@ -181,17 +201,17 @@ class RowReporter:
         elif kind in ("n", "p"):
             one.reported_value = float(text)
             if kind == "p" and one.unit_code not in (None, "percent"):
-                one.reported_value, one.value_parse_state = None, "contradictory"
+                one.reported_value, one.value_parse_state = None, UNITS_DIFFER
         elif (mark := self.value_mark(text)) is not None:
             one.status_code, one.reason_code, one.status_mark = mark.status_code, mark.reason_code, text
             if mark.reason_code == "nil":
                 one.reported_value = 0.0
-                _trail(one, f"mark {text} read as nil by the country's legend")
+                one.add_step(f"mark {text} read as nil by the country's legend")
         else:
             self._read_text_value(one, text)
         if factor != 1 and one.reported_value is not None:
             one.reported_value = float(f"{one.reported_value * factor:.15g}")
-            _trail(one, f"x {factor:g} by its unit {one.unit_written}")
+            one.add_step(f"x {factor:g} by its unit {one.unit_written}")
         self._fill_status(one, row)
 
     def _multiplier(self, one: ReportedObservation, row: int) -> float:
@@ -222,7 +242,7 @@ class RowReporter:
     def _read_text_value(self, one: ReportedObservation, text: str) -> None:
         number, notes = self._number_and_notes(text, one)
         for note, status in notes:
-            _trail(one, f"note mark {note} taken off")
+            one.add_step(f"note mark {note} taken off")
             one.status_mark = note
             if status:
                 one.status_code = status
@@ -232,11 +252,11 @@ class RowReporter:
             one.reported_value, one.value_parse_state = value, state
         share = SHARE_UNITS.get(number.share_sign)
         if share and one.unit_code not in (None, share):
-            one.reported_value, one.value_parse_state = None, "contradictory"
+            one.reported_value, one.value_parse_state = None, UNITS_DIFFER
         if number.magnitude and one.reported_value is not None:
-            _trail(one, f"magnitude words read ({number.magnitude})")
+            one.add_step(f"magnitude words read ({number.magnitude})")
         if number.is_ambiguous and one.value_parse_state == "read":
-            _trail(one, f"decimal sign {self.sign.sign} {self.sign.evidence}")
+            one.add_step(f"decimal sign {self.sign.sign} {self.sign.evidence}")
 
     def _number_and_notes(self, text: str, one: ReportedObservation) -> tuple[WrittenNumber, list[tuple[str, str]]]:
         """Read a figure, taking off a glued unit, a provisional mark and a note mark, each only where a number is left."""
@@ -264,12 +284,21 @@ class RowReporter:
             text = self.table.text(row, header.number) if header else ""
             if header is None or not text:
                 continue
+            number: float | None
+            state: str
             if self.table.kind(row, header.number) == "n":
                 number, state = float(text), "read"
             else:
-                number, state = settle(read_number(text), self.sign)  # type: ignore[assignment]
+                number, state = settle(read_number(text), self.sign)
             setattr(one, f"{part}_written", text)
             setattr(one, f"{part}_cell", cell_address(row, header.number))
+            factor = self.matcher.count_factor(strip_brackets(header.unit.target)) if header.unit is not None else 1
+            if not factor:
+                # Parts carry no unit of their own: what is not a count cannot be set against the other part.
+                number, state = None, "unreadable"
+            elif number is not None and factor != 1:
+                number = float(f"{number * factor:.15g}")
+                one.add_step(f"{part} x {factor} by its unit")
             setattr(one, f"{part}_value", number)
             if state != "read":
                 one.fraction_parse_state = state
@@ -280,11 +309,6 @@ class RowReporter:
         one.source_note = (table.text(row, role["source"].number) if "source" in role else "") or (source.written if source else None)
         if "comment" in role:
             one.comment_written = table.text(row, role["comment"].number) or None
-        if self.answers.explanations:
-            place = f"{one.source_sheet}!{one.source_column}{row}" if one.source_sheet else f"{one.source_column}{row}"
-            if reason := self.answers.explanations.get(place):
-                one.comment_written = reason
-                _trail(one, "explained by the sender")
         for name in ("source", "comment"):
             text = table.text(row, role[name].number) if name in role else ""
             if text.startswith(FORMULA_STARTS):
@@ -312,7 +336,3 @@ def glued_unit(text: str, matcher: Matcher) -> str:
         if rest and not rest[0].isdigit() and matcher.unit(rest).unit_code and read_number(text[:cut]).is_number:
             return rest
     return ""
-
-
-def _trail(one: ReportedObservation, step: str) -> None:
-    one.parse_trail = f"{one.parse_trail}; {step}" if one.parse_trail else step

@@ -83,6 +83,14 @@ def split_magnitude(folded: str) -> tuple[int, str]:
     return 1, folded
 
 
+def magnitude_within(folded: str) -> int:
+    """Find a magnitude word anywhere, as in ``in thousands`` or a bare ``천``; 1 when there is none."""
+    for word in sorted(FOLDED, key=len, reverse=True):
+        if re.search(rf"\b{word}s?\b", folded) if word.isascii() else word in folded:
+            return FOLDED[word]
+    return 1
+
+
 def read_chinese_numeral(plain: str) -> Decimal | None:
     """Read a number in Chinese numerals.
 

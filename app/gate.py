@@ -7,19 +7,20 @@ Belongs here: HTTP. Does not belong here: who may do what (policy), what is done
 import html
 import json
 import secrets
+import traceback
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.components.members import last_figures
 from app.identity import COOKIE, actor_of_cookie, engine, home, now, store_of
+from app.readers import last_figures
 from pipelines.contracts.catalogues import load_contract
 from pipelines.domain.actors import ANONYMOUS, Actor
 from pipelines.domain.answers import answers_from_json
@@ -40,15 +41,6 @@ CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 IDENTITY_HEADERS = (b"x-forwarded-user", b"x-auth-request-user", b"x-auth-request-email", b"x-forwarded-email", b"remote-user", b"x-citybench-account")
 SECURITY_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"), (b"x-frame-options", b"SAMEORIGIN")]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def cookie_actor(headers: dict[bytes, bytes]) -> Actor:
-    """Who the cookie of a request belongs to."""
-    for part in headers.get(b"cookie", b"").decode("latin-1").split(";"):
-        name, _, value = part.strip().partition("=")
-        if name == COOKIE:
-            return actor_of_cookie(value)
-    return ANONYMOUS
 
 
 class Gate:
@@ -105,7 +97,7 @@ def refusal_of(scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | N
 def _upload_refusal(scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
     if scope["method"] not in ("PUT", "POST"):
         return None
-    actor = cookie_actor(headers)
+    actor = cookie_actor(HTTPConnection(scope))
     if not allow(actor, Action.KEEP_DRAFT, actor.member_code):
         return 401, "Sign in to send files."
     length = headers.get(b"content-length", b"")
@@ -172,8 +164,17 @@ async def do_sign_out(request: Request) -> Response:
     return answer
 
 
-def _actor(request: Request) -> Actor:
+def cookie_actor(request: HTTPConnection) -> Actor:
+    """Who the cookie of a request belongs to."""
     return actor_of_cookie(request.cookies.get(COOKIE, ""))
+
+
+def log_error(error: Exception) -> str:
+    """Log where an error came from, without any value a file or a form may hold; gives the number that the reader is shown."""
+    number = secrets.token_hex(4)
+    frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-8:]]
+    print(json.dumps({"error_number": number, "kind": type(error).__name__, "frames": frames}), flush=True)
+    return number
 
 
 def _error(error: CitybenchError) -> Response:
@@ -181,9 +182,7 @@ def _error(error: CitybenchError) -> Response:
         return JSONResponse({"error": str(error)}, status_code=429 if error.retry else 403)
     if isinstance(error, UsageError):
         return JSONResponse({"error": str(error)}, status_code=400)
-    number = secrets.token_hex(4)
-    print(json.dumps({"error_number": number, "kind": type(error).__name__}), flush=True)
-    return JSONResponse({"error": f"This could not be done; error number {number}."}, status_code=500)
+    return JSONResponse({"error": f"This could not be done; error number {log_error(error)}."}, status_code=500)
 
 
 def _attachment(content: bytes, media_type: str, name: str) -> Response:
@@ -192,7 +191,7 @@ def _attachment(content: bytes, media_type: str, name: str) -> Response:
 
 def _draft_file(request: Request) -> Response:
     """A draft's marked workbook or receipt, for its owner alone."""
-    actor, kind = _actor(request), request.path_params["kind"]
+    actor, kind = cookie_actor(request), request.path_params["kind"]
     if actor is ANONYMOUS:
         return JSONResponse({"error": "Sign in first."}, status_code=401)
     try:
@@ -217,7 +216,7 @@ async def draft_file(request: Request) -> Response:
 
 
 def _template(request: Request) -> Response:
-    actor = _actor(request)
+    actor = cookie_actor(request)
     if actor is ANONYMOUS:
         return JSONResponse({"error": "Sign in first."}, status_code=401)
     member_code = request.query_params.get("member", actor.member_code)
@@ -275,9 +274,7 @@ async def submit(request: Request) -> Response:
 
 
 def _served_error(error: Exception) -> bool:
-    number = secrets.token_hex(4)
-    print(json.dumps({"error_number": number, "kind": type(error).__name__}), flush=True)
-    st.error(f"This page could not be shown; error number {number}.", icon=":material/error:")
+    st.error(f"This page could not be shown; error number {log_error(error)}.", icon=":material/error:")
     return True
 
 

@@ -3,14 +3,17 @@
 Belongs here: choosing the edition, its connection, caching. Does not belong here: SQL (warehouse), drawing.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
+from pipelines.contracts.templates import LastFigure
 from pipelines.domain.errors import StorageError
 from pipelines.editions.freezing import restore_cache
 from pipelines.editions.reading import Edition, current_edition, read_edition
 from pipelines.settings import Settings
+from pipelines.submissions.previewing import Limit, Published
 from pipelines.warehouse import querying
 from pipelines.warehouse.connecting import Connection, shared_edition
 from pipelines.warehouse.publishing import EDITION_CACHE
@@ -40,15 +43,37 @@ def require_edition() -> Edition:
         st.stop()
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def connection(edition_id: str) -> Connection:
-    """Open an edition once per process, read-only."""
-    edition = read_edition(Settings().editions_dir, edition_id)
+def connection(edition: Edition) -> Connection:
+    """Open an edition once per process, read-only; each caller has its own cursor."""
     restore_cache(edition.folder)
-    return shared_edition(edition.folder / EDITION_CACHE)
+    return shared_edition(edition.folder / EDITION_CACHE).cursor()
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def ask(edition_id: str, question: str, *arguments: Any, **options: Any) -> Any:
     """Ask one question of ``pipelines.warehouse.querying`` by its name; an edition never changes, so answers are kept."""
-    return getattr(querying, question)(connection(edition_id), *arguments, **options)
+    return getattr(querying, question)(connection(read_edition(Settings().editions_dir, edition_id)), *arguments, **options)
+
+
+def _of_present_edition(question: Callable[..., list[tuple[Any, ...]]], *arguments: str) -> list[tuple[Any, ...]]:
+    """Ask the edition of this moment, which a member's template and preview are about; nothing before the first one."""
+    try:
+        edition = current_edition(Settings().editions_dir)
+    except StorageError:
+        return []
+    return question(connection(edition), *arguments)
+
+
+def last_figures(member_code: str) -> tuple[LastFigure, ...]:
+    """The member's newest figure of each city and indicator."""
+    return tuple(LastFigure(*row) for row in _of_present_edition(querying.last_figures_of, member_code))
+
+
+def published_figures(member_code: str) -> list[Published]:
+    """Every figure of the member in the present edition."""
+    return [Published(*row) for row in _of_present_edition(querying.published_of, member_code)]
+
+
+def limits() -> list[Limit]:
+    """Goal levels of the present edition."""
+    return [Limit(*row) for row in _of_present_edition(querying.goal_limits)]

@@ -9,19 +9,13 @@ import streamlit as st
 
 from app.components.words import plain
 from pipelines.contracts.catalogues import load_registry
-from pipelines.domain.answers import IGNORED, Answers
+from pipelines.domain.answers import EVERYTHING_ELSE, IGNORED, Answers
 from pipelines.domain.findings import CheckReport, Finding, Severity
 from pipelines.settings import Settings
+from pipelines.submissions.suggesting import word_to_answer
 
 NOTHING = ""
 WORD_KINDS = {"headers": "Column", "cities": "City", "indicators": "Indicator", "units": "Unit"}
-WORD_RULES = {
-    "headers_are_known": "headers",
-    "city_is_known": "cities",
-    "indicator_is_known": "indicators",
-    "indicator_code_has_edition": "indicators",
-    "unit_is_known": "units",
-}
 MAX_WORDS = 15
 MAX_CELLS = 100
 
@@ -48,14 +42,14 @@ def ask_reading(answers: Answers, *, key: str) -> Answers | None:
         period = second.text_input("Period", value=answers.constants.get("period", ""), placeholder="said by the file")
         unit = third.text_input("Unit", value=answers.constants.get("unit", ""), placeholder="said by the file")
         city = first.text_input("City", value=answers.constants.get("city", ""), placeholder="said by the file")
-        all_columns = second.checkbox("Leave out every column that is not known", value="*" in answers.headers)
-        all_cities = third.checkbox("Leave out every city that is not in the register", value="*" in answers.cities)
+        all_columns = second.checkbox("Leave out every column that is not known", value=EVERYTHING_ELSE in answers.headers)
+        all_cities = third.checkbox("Leave out every city that is not in the register", value=EVERYTHING_ELSE in answers.cities)
         if not st.form_submit_button("Read again"):
             return None
     constants = {k: v.strip() for k, v in (("indicator", indicator), ("period", period), ("unit", unit), ("city", city)) if v.strip()}
     kept = {k: v for k, v in answers.constants.items() if k not in ("indicator", "period", "unit", "city")}
-    headers = {k: v for k, v in answers.headers.items() if k != "*"} | ({"*": IGNORED} if all_columns else {})
-    cities = {k: v for k, v in answers.cities.items() if k != "*"} | ({"*": IGNORED} if all_cities else {})
+    headers = {k: v for k, v in answers.headers.items() if k != EVERYTHING_ELSE} | ({EVERYTHING_ELSE: IGNORED} if all_columns else {})
+    cities = {k: v for k, v in answers.cities.items() if k != EVERYTHING_ELSE} | ({EVERYTHING_ELSE: IGNORED} if all_cities else {})
     return replace(answers, decimal_sign=decimal, date_order=order, encoding=encoding.strip(), constants={**kept, **constants}, headers=headers, cities=cities)
 
 
@@ -63,11 +57,9 @@ def unknown_words(report: CheckReport) -> list[tuple[str, str, Finding, int]]:
     """Each unknown word once: kind of answer, the word, its first finding, how often it stands there."""
     found: dict[tuple[str, str], tuple[Finding, int]] = {}
     for finding in report.findings:
-        kind = WORD_RULES.get(finding.rule_id)
-        word = finding.found.partition(": it names")[0].partition(": the same")[0]
-        if kind and word and not word.startswith("(no header"):
-            first, n = found.get((kind, word), (finding, 0))
-            found[kind, word] = (first, n + 1)
+        if (asked := word_to_answer(finding.rule_id, finding.found)) is not None:
+            first, n = found.get(asked, (finding, 0))
+            found[asked] = (first, n + 1)
     return [(kind, word, first, n) for (kind, word), (first, n) in found.items()]
 
 

@@ -4,9 +4,9 @@ import streamlit as st
 
 from app.components.answering import ask_cells, ask_reading, ask_words
 from app.components.findings import draw_changes, draw_findings, draw_receipt
-from app.components.members import limits, published_figures
 from app.components.words import plain
 from app.identity import home, leave, present_actor, store_of
+from app.readers import limits, published_figures
 from pipelines.contracts.catalogues import load_contract
 from pipelines.contracts.labels import LANGUAGES
 from pipelines.domain.actors import Actor

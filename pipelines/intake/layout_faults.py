@@ -10,6 +10,10 @@ from pipelines.domain.texts import column_letters
 from pipelines.intake.found_tables import DIMENSIONS, Table
 from pipelines.intake.headers import Column
 
+# Between a header as written and what is wrong with it; not in any header, since line breaks are made blanks.
+HEADER_FAULT = ":\n"
+NO_HEADER = "(no header)"
+
 
 def incomplete(table: Table) -> list[ReadingTrouble]:
     """Set aside value columns that lack what the others say, such as one that names no indicator."""
@@ -18,7 +22,7 @@ def incomplete(table: Table) -> list[ReadingTrouble]:
         lacking = [n for n in DIMENSIONS if not (table.columns_of(n) or getattr(column, n) or n in table.constants)]
         if column.role == "value" and lacking:
             table.columns[position] = replace(column, role="incomplete")
-            found = f"{column.written}: it names no {' and no '.join(lacking)}"
+            found = f"{column.written}{HEADER_FAULT}it names no {' and no '.join(lacking)}"
             troubles.append(ReadingTrouble("headers_are_known", found, table.sheet.name, column.row, column_letters(column.number)))
     return troubles
 
@@ -31,7 +35,7 @@ def unknown_headers(table: Table) -> list[ReadingTrouble]:
     for number in range(1, width + 1):
         column = known.get(number)
         if (column is None or column.role == "unknown") and any(table.text(r, number) for r in table.data_rows):
-            written = column.written if column else "(no header)"
+            written = column.written if column else NO_HEADER
             row = column.row if column else table.header_row
             troubles.append(ReadingTrouble("headers_are_known", written, table.sheet.name, row, column_letters(number)))
     return troubles
@@ -40,7 +44,7 @@ def unknown_headers(table: Table) -> list[ReadingTrouble]:
 def clashes(table: Table) -> list[ReadingTrouble]:
     """Headers that say two things, say the same as another, or say what a row says too."""
     troubles = [
-        ReadingTrouble("headers_are_known", f"{c.written}: it names both {c.clash}", table.sheet.name, c.row, column_letters(c.number))
+        ReadingTrouble("headers_are_known", f"{c.written}{HEADER_FAULT}it names both {c.clash}", table.sheet.name, c.row, column_letters(c.number))
         for c in table.columns
         if c.clash and c.role != "ignored"
     ]
@@ -57,12 +61,12 @@ def clashes(table: Table) -> list[ReadingTrouble]:
             key = (column.role, *(p.target if p else "" for p in (column.indicator, column.period, column.city)))
         if key in seen:
             first = column_letters(seen[key].number)
-            found = f"{column.written}: the same as column {first}"
+            found = f"{column.written}{HEADER_FAULT}the same as column {first}"
             troubles.append(ReadingTrouble("headers_are_known", found, table.sheet.name, column.row, column_letters(column.number)))
         seen.setdefault(key, column)
     for name in DIMENSIONS:
         if table.columns_of(name) and (twice := next((c for c in table.columns_of("value") if getattr(c, name)), None)):
-            found = f"{twice.written}: it names the {name}, and column {column_letters(table.columns_of(name)[0].number)} does too"
+            found = f"{twice.written}{HEADER_FAULT}it names the {name}, and column {column_letters(table.columns_of(name)[0].number)} does too"
             troubles.append(ReadingTrouble("headers_are_known", found, table.sheet.name, twice.row, column_letters(twice.number)))
     return troubles
 

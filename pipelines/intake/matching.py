@@ -146,10 +146,10 @@ class Matcher:
         """Suggest words like the written one.
 
         Args:
-            kind: header, city, indicator or unit.
+            kind: headers, cities, indicators or units.
         """
         tables = {
-            "header": [self.vocabulary.headers, self.indicators], "city": [self.cities], "indicator": [self.indicators], "unit": [self.units],
+            "headers": [self.vocabulary.headers, self.indicators], "cities": [self.cities], "indicators": [self.indicators], "units": [self.units],
         }  # fmt: skip
         candidates = {word: code for table in tables[kind] for word, code in table.items()}
         return _alike(fold(written), candidates)

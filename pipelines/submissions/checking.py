@@ -180,7 +180,7 @@ def _finding(rule: Rule, violation: Violation, messages: dict[str, Message], sug
         row = int(str(cell)[len(column) :])
     written = violation.get(f"{subject}_written")
     found = "" if written is None else str(written)
-    expected = text.expected.format_map({k: _plain(v) for k, v in violation.items()})
+    expected = text.expected.format_map(_PlainWords(violation))
     finding = Finding(
         rule.rule_id, rule.severity, text.what, str(violation.get("source_sheet") or ""), int(str(row)) if row else None, column, found, expected, text.mend
     )
@@ -189,10 +189,14 @@ def _finding(rule: Rule, violation: Violation, messages: dict[str, Message], sug
     return replace(finding, suggestions=suggestions, explanation=explanation)
 
 
-def _plain(value: object) -> str:
-    if value is None:
-        return "…"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+class _PlainWords(dict[str, object]):
+    """The columns of a violation as words, spelt when a message asks for them."""
+
+    def __getitem__(self, name: str) -> str:
+        value = super().__getitem__(name)
+        if value is None:
+            return "…"
+        return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _write_receipt(

@@ -7,17 +7,30 @@ Does not belong here: applying an answer (intake), drawing it (app).
 import math
 
 from pipelines.domain.findings import Suggestion
+from pipelines.intake.headers import PATH_MARK
+from pipelines.intake.layout_faults import HEADER_FAULT, NO_HEADER
 from pipelines.intake.matching import Matcher
 from pipelines.intake.parsing.periods import SURE_YEARS
 from pipelines.warehouse.rule_running import Violation
 
 WORD_RULES = {
-    "headers_are_known": ("header", "headers"), "city_is_known": ("city", "cities"), "indicator_is_known": ("indicator", "indicators"),
-    "indicator_code_has_edition": ("indicator", "indicators"), "unit_is_known": ("unit", "units"),
+    "headers_are_known": "headers", "city_is_known": "cities", "indicator_is_known": "indicators",
+    "indicator_code_has_edition": "indicators", "unit_is_known": "units",
 }  # fmt: skip
 SLIPS = (10.0, 100.0, 1_000.0, 10_000.0, 1_000_000.0, 0.1, 0.01, 0.001, 0.0001, 0.000001)
 MAX_WORDS = 300
 CALENDAR_SPELLING = {"buddhist": "พ.ศ. {}", "hijri": "{}هـ", "minguo": "民國{}年", "solar_hijri": "{} هجری شمسی"}
+
+
+def word_to_answer(rule_id: str, found: str) -> tuple[str, str] | None:
+    """The word that a finding asks about.
+
+    Returns:
+        The kind of answer that would say what it means, and the word; ``None`` where no answer of words helps.
+    """
+    kind = WORD_RULES.get(rule_id)
+    word = found.partition(HEADER_FAULT)[0]
+    return (kind, word) if kind and word and word != NO_HEADER else None
 
 
 class Suggester:
@@ -30,16 +43,15 @@ class Suggester:
 
     def for_word(self, rule_id: str, found: str) -> tuple[Suggestion, ...]:
         """Words of the vocabulary that are like the written one."""
-        if rule_id not in WORD_RULES or not found or found.startswith("("):
+        if (asked := word_to_answer(rule_id, found)) is None:
             return ()
-        kind, answer = WORD_RULES[rule_id]
-        written = found.partition(": it names")[0].partition(": the same")[0]
-        if (key := (kind, written)) not in self.words:
+        if asked not in self.words:
             if len(self.words) >= MAX_WORDS:
                 return ()
-            alike = self.matcher.suggest(kind, written.rpartition(" / ")[2])
-            self.words[key] = tuple(Suggestion(answer, written, s.target, s.word, s.confidence) for s in alike)
-        return self.words[key]
+            kind, written = asked
+            alike = self.matcher.suggest(kind, written.rpartition(PATH_MARK)[2])
+            self.words[asked] = tuple(Suggestion(kind, written, s.target, s.word, s.confidence) for s in alike)
+        return self.words[asked]
 
     def for_value(self, rule_id: str, violation: Violation, cell: str) -> tuple[Suggestion, ...]:
         """Another figure, or another reading, for a failing value or period."""

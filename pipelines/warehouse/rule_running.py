@@ -76,11 +76,10 @@ def submission_in_memory(
 
 
 def build_models(connection: duckdb.DuckDBPyConnection, models: tuple[CompiledModel, ...]) -> None:
-    """Run compiled models in order; the last one becomes a table, so that the rules read it once built."""
+    """Run compiled models in order, each as the table or view that the project makes of it."""
     for model in models:
-        kind = "table" if model.materialised == "table" or model.name == LAST_MODEL else "view"
         connection.execute(f"create schema if not exists {model.schema}")
-        connection.execute(f"create {kind} {model.schema}.{model.name} as {model.sql}")
+        connection.execute(f"create {model.materialised} {model.schema}.{model.name} as {model.sql}")
 
 
 def find_violations(

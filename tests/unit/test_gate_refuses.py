@@ -13,12 +13,11 @@ def rows(first: str, second: str, *, severity: str = "blocker") -> list[GateRow]
     return [GateRow("marts.m", "first", severity, first), GateRow("marts.m", "second", severity, second)]
 
 
-def test_all_passed_is_published() -> None:
-    require_gate(rows("passed", "passed"), EXPECTED)
-
-
-def test_a_failed_warning_is_published() -> None:
-    require_gate(rows("passed", "failed", severity="warning"), EXPECTED)
+@pytest.mark.parametrize("passing", [rows("passed", "passed"), rows("passed", "failed", severity="warning")])
+def test_all_passed_or_a_failed_warning_is_published_and_the_same_without_a_record_is_not(passing: list[GateRow]) -> None:
+    assert require_gate(passing, EXPECTED) is None  # type: ignore[func-returns-value]
+    with pytest.raises(GateError):
+        require_gate(passing[:-1], EXPECTED)
 
 
 @pytest.mark.parametrize("state", ["failed", "not_run", "errored"])

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from pipelines.domain.errors import UnreadableFileError
+from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reading.sandbox import read_in_child
 from tests.factories import HEADER, good_row, make_workbook
 
@@ -13,8 +14,8 @@ PLAIN = make_workbook([HEADER, good_row()])
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def read(content: bytes, suffix: str = "xlsx") -> None:
-    read_in_child(content, suffix=suffix, encodings=("cp949",), delimiters=[",", ";", "\t", "|"])
+def read(content: bytes, suffix: str = "xlsx") -> ReadFile:
+    return read_in_child(content, suffix=suffix, encodings=("cp949",), delimiters=[",", ";", "\t", "|"])
 
 
 def rebuilt(changes: dict[str, bytes], *, extra: dict[str, bytes] | None = None) -> bytes:
@@ -74,8 +75,8 @@ def test_a_file_that_kills_its_reader_kills_only_the_child() -> None:
     rows = "".join(f'<row r="{i}"><c r="A{i}"><v>1</v></c><c r="GZ{i}"><v>1</v></c></row>' for i in range(1, 30_000))
     with pytest.raises(UnreadableFileError):
         read(rebuilt({SHEET: sheet(rows)}))
-    read(PLAIN)
+    assert len(read(PLAIN).sheets) == 1
 
 
 def test_a_good_workbook_is_read() -> None:
-    read(PLAIN)
+    assert [c and c[1:] for c in read(PLAIN).sheets[0].grid[1]] == list(good_row())

@@ -6,14 +6,12 @@ Run as a module it is the child: one JSON line of marks, then the workbook on st
 
 import io
 import json
-import subprocess
 import sys
 from dataclasses import asdict, dataclass
 
-from pipelines.domain.errors import UnreadableFileError
 from pipelines.intake.reading.cells import ReadFile
+from pipelines.intake.reading.sandbox import run_child
 
-WALL_SECONDS = 60
 FILLS = {"blocker": "F8C9C4", "warning": "FCE8B2", "note": "D6E6F5"}
 MAX_COMMENT = 1_500
 MAX_FILE_BYTES = 500_000_000
@@ -44,20 +42,8 @@ def mark_workbook(content: bytes, marks: list[CellMark], summary: Summary) -> by
     Raises:
         UnreadableFileError: the workbook cannot be opened within the limits.
     """
-    options = {"marks": [asdict(m) for m in marks], "summary": asdict(summary)}
-    try:
-        child = subprocess.run(
-            [sys.executable, "-I", "-m", "pipelines.intake.reading.annotating"],
-            input=json.dumps(options).encode() + b"\n" + content,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise UnreadableFileError("file_is_readable", "a workbook that takes too long to mark") from error
-    if child.returncode != 0 or not child.stdout:
-        raise UnreadableFileError("file_is_readable", "a workbook that cannot be marked within the limits")
-    return child.stdout
+    options: dict[str, object] = {"marks": [asdict(m) for m in marks], "summary": asdict(summary)}
+    return run_child("annotating", options, content)
 
 
 def mark_table(read: ReadFile, marks: list[CellMark], summary: Summary) -> bytes:

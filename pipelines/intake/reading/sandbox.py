@@ -1,4 +1,4 @@
-"""Start the child and judge how it ended.
+"""Start a child and judge how it ended.
 
 Belongs here: the border between a stranger's bytes and us. Does not belong here: opening any file.
 """
@@ -42,6 +42,25 @@ def _kind(content: bytes, suffix: str) -> str:
     return "text"
 
 
+def run_child(module: str, options: dict[str, object], content: bytes) -> bytes:
+    """Hand options and bytes to a module of this room, run as a limited process.
+
+    Returns:
+        What it wrote.
+
+    Raises:
+        UnreadableFileError: it took too long, died, or wrote nothing.
+    """
+    command = [sys.executable, "-I", "-m", f"pipelines.intake.reading.{module}"]
+    try:
+        child = subprocess.run(command, input=json.dumps(options).encode() + b"\n" + content, capture_output=True, timeout=WALL_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableFileError("file_is_readable", "a file that takes too long to open") from error
+    if child.returncode != 0 or not child.stdout:
+        raise UnreadableFileError("file_is_readable", "a file that cannot be opened within the limits")
+    return child.stdout
+
+
 def read_in_child(content: bytes, *, suffix: str, encodings: tuple[str, ...], delimiters: list[str], declared: str = "") -> ReadFile:
     """Read a file in a limited child process.
 
@@ -58,20 +77,8 @@ def read_in_child(content: bytes, *, suffix: str, encodings: tuple[str, ...], de
     if not content:
         raise UnreadableFileError("file_is_readable", "an empty file")
     kind = _kind(content, suffix)
-    options = {"kind": kind, "encodings": list(encodings), "delimiters": delimiters, "declared": declared}
-    try:
-        child = subprocess.run(
-            [sys.executable, "-I", "-m", "pipelines.intake.reading.child"],
-            input=json.dumps(options).encode() + b"\n" + content,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise UnreadableFileError("file_is_readable", "a file that takes too long to open") from error
-    if child.returncode != 0 or not child.stdout:
-        raise UnreadableFileError("file_is_readable", "a file that cannot be opened within the limits")
-    word, _, answer = child.stdout.decode("utf-8").partition("\n")
+    options: dict[str, object] = {"kind": kind, "encodings": list(encodings), "delimiters": delimiters, "declared": declared}
+    word, _, answer = run_child("child", options, content).decode("utf-8").partition("\n")
     if word != "ok":
         rule_id, found, sheet, cell = json.loads(answer)
         raise UnreadableFileError(rule_id, found, sheet=sheet, cell=cell)

@@ -27,6 +27,7 @@ from pipelines.domain.answers import answers_from_json
 from pipelines.domain.errors import CitybenchError, RefusedError, UsageError
 from pipelines.domain.findings import Verdict
 from pipelines.exports.receipts import receipt_to_html, receipt_to_pdf
+from pipelines.intake.reading.sandbox import keep_ready
 from pipelines.intake.reporting import FileToRead
 from pipelines.settings import Settings
 from pipelines.state.accounts import actor_of, sign_in, sign_out, take_quota
@@ -278,6 +279,7 @@ def _served_error(error: Exception) -> bool:
     return True
 
 
+keep_ready()
 app = st.App(
     "main.py",
     routes=[

@@ -29,9 +29,9 @@ def link(text: str, target: str) -> str:
     return f'<a href="{target}" target="_self" style="margin-right:1.2rem">{text}</a>'
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def checked(draft_id: str, answers_json: str, language: str, account_id: str) -> CheckedFile:
-    """Check a draft once for these answers; the account is part of the key, and policy is asked when it runs."""
+    """Check a draft once for these answers; the account is part of the key, and policy is asked when it runs. Pages only read it."""
     del answers_json, account_id
     own = store_of(present_actor())
     return desk.check_draft(own, home(), desk.draft_of(own, draft_id), language=language)
@@ -45,9 +45,8 @@ def keep_answers(actor: Actor, draft: Draft, answers: Answers) -> None:
 
 def take_upload(actor: Actor) -> None:
     """Take one file as a draft."""
-    count = st.session_state.setdefault("uploads", 0)
-    sent = st.file_uploader(f"Your spreadsheet as it is: {', '.join('.' + e for e in ENDINGS)}", type=ENDINGS, max_upload_size=MEGABYTES, key=f"upload-{count}")
-    if sent is None:
+    sent = st.file_uploader(f"Your spreadsheet as it is: {', '.join('.' + e for e in ENDINGS)}", type=ENDINGS, max_upload_size=MEGABYTES, key="upload")
+    if sent is None or sent.file_id == st.session_state.get("taken"):
         return
     try:
         draft = desk.upload(store_of(actor), home(), member_code=actor.member_code, file_name=sent.name, content=sent.getvalue())
@@ -56,9 +55,8 @@ def take_upload(actor: Actor) -> None:
         st.text(str(error))
         return
     st.query_params["draft"] = draft.draft_id
-    st.session_state["uploads"] = count + 1
+    st.session_state["taken"] = sent.file_id
     st.session_state.pop("sent", None)
-    st.rerun()
 
 
 def choose_draft(drafts: list[Draft]) -> Draft | None:

@@ -4,6 +4,8 @@ Belongs here: one submission in memory, and the violations of every rule. Does n
 """
 
 import datetime
+import os
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +22,8 @@ from pipelines.warehouse.loading import load_registry, load_submissions, observa
 
 CHECKABLE = f"intermediate.{LAST_MODEL}"
 REGISTRY_USED = ("members", "cities", "city_names", "indicators", "crosswalk", "units", "goals", "goal_sets")
+SEEDS = "seeds"
+KEPT_ROWS = 20_000
 Violation = dict[str, object]
 
 
@@ -59,9 +63,9 @@ def submission_in_memory(
     Yields:
         A connection in which ``intermediate.int_observations__checkable`` stands as a table.
     """
-    connection = open_memory()
+    database = _take_database(registry, models)
+    connection = database.connection
     try:
-        load_registry(connection, {name: registry[name] for name in REGISTRY_USED})
         rows = observations_table(observations)
         rows = rows.add_column(0, "submission_id", [[head.submission_id] * rows.num_rows])
         submission = {
@@ -69,17 +73,53 @@ def submission_in_memory(
             "file_sha256": head.file_sha256, "contract_version": head.contract_version, "accepted_seq": 0, "as_of_date": head.as_of_date,
         }  # fmt: skip
         load_submissions(connection, submissions=[submission], rule_results=[], observations=[rows])
-        build_models(connection, models)
+        build_models(connection, tuple(m for m in models if m.materialised == "table" and m.schema != SEEDS))
         yield connection
-    finally:
+    except BaseException:
         connection.close()
+        raise
+    if len(observations) > KEPT_ROWS:
+        connection.close()
+    else:
+        IDLE.setdefault(os.getpid(), deque()).append(database)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDatabase:
+    """A memory database with registry, seeds and views, ready for one submission after another."""
+
+    connection: duckdb.DuckDBPyConnection
+    registry: dict[str, list[Row]]
+    models: tuple[CompiledModel, ...]
+
+
+# Idle databases by process: a forked process must not touch its parent's.
+IDLE: dict[int, deque[CheckDatabase]] = {}
+
+
+def _take_database(registry: dict[str, list[Row]], models: tuple[CompiledModel, ...]) -> CheckDatabase:
+    """Take an idle database of the same registry and models, or make one; nobody else has it until it is put back."""
+    idle = IDLE.setdefault(os.getpid(), deque())
+    while idle:
+        try:
+            database = idle.pop()
+        except IndexError:
+            break
+        if database.registry is registry and database.models is models:
+            return database
+        database.connection.close()
+    connection = open_memory()
+    load_registry(connection, {name: registry[name] for name in REGISTRY_USED})
+    load_submissions(connection, submissions=[], rule_results=[], observations=[])
+    build_models(connection, models)
+    return CheckDatabase(connection, registry, models)
 
 
 def build_models(connection: duckdb.DuckDBPyConnection, models: tuple[CompiledModel, ...]) -> None:
     """Run compiled models in order, each as the table or view that the project makes of it."""
     for model in models:
         connection.execute(f"create schema if not exists {model.schema}")
-        connection.execute(f"create {model.materialised} {model.schema}.{model.name} as {model.sql}")
+        connection.execute(f"create or replace {model.materialised} {model.schema}.{model.name} as {model.sql}")
 
 
 def find_violations(

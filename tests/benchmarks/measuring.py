@@ -200,6 +200,7 @@ def measure_findings(data_dir: Path, times: int = 9) -> None:
     create_account(engine, operator("bench"), login="bench", password=password, role=Role.MEMBER, member_code="KOR", now=datetime.datetime.now(datetime.UTC))
     lines = synthetic_file().splitlines()[:1001]
     bare = data_dir / "bare_page.py"
+    bare.write_text("import streamlit as st\nst.title('bare')\n")
     ours, our_address = serve(ROOT / "app" / "gate.py", data_dir)
     theirs, their_address = serve(bare, data_dir)
     found, bare_first = [], []

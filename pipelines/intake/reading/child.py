@@ -36,14 +36,17 @@ def main() -> None:
     """Read one file from standard input and answer on standard output."""
     set_limits()
     from pipelines.domain.errors import UnreadableFileError
+    from pipelines.intake.reading import text_files, workbooks
 
-    options = json.loads(sys.stdin.buffer.readline())
+    line = sys.stdin.buffer.readline()
+    if not line:
+        # The process that kept this one ready has ended.
+        return
+    options = json.loads(line)
     content = sys.stdin.buffer.read()
     try:
         if options["kind"] == "workbook":
-            from pipelines.intake.reading.workbooks import read_workbook
-
-            result = read_workbook(content)
+            result = workbooks.read_workbook(content)
         elif options["kind"] == "old_workbook":
             from pipelines.intake.reading.old_workbooks import read_old_workbook
 
@@ -53,9 +56,7 @@ def main() -> None:
 
             result = read_open_document(content)
         else:
-            from pipelines.intake.reading.text_files import read_text_file
-
-            result = read_text_file(content, encodings=options["encodings"], delimiters=options["delimiters"], declared=options["declared"])
+            result = text_files.read_text_file(content, encodings=options["encodings"], delimiters=options["delimiters"], declared=options["declared"])
         answer = "ok\n" + result.to_json()
     except UnreadableFileError as error:
         answer = refusal(error.rule_id, error.found, error.sheet, error.cell)

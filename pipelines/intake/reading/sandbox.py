@@ -4,8 +4,10 @@ Belongs here: the border between a stranger's bytes and us. Does not belong here
 """
 
 import json
+import os
 import subprocess
 import sys
+from collections import deque
 
 from pipelines.domain.errors import UnreadableFileError
 from pipelines.intake.reading.cells import ReadFile
@@ -13,6 +15,7 @@ from pipelines.intake.reading.cells import ReadFile
 WALL_SECONDS = 60
 TEXT_SUFFIXES = ("csv", "tsv", "txt")
 WORKBOOKS = ("xlsx", "xls", "ods")
+READY: dict[str, deque[tuple[int, "subprocess.Popen[bytes]"]]] = {}
 READ = ".xlsx, .xls, .ods, .csv, .tsv and .txt"
 
 
@@ -51,14 +54,43 @@ def run_child(module: str, options: dict[str, object], content: bytes) -> bytes:
     Raises:
         UnreadableFileError: it took too long, died, or wrote nothing.
     """
-    command = [sys.executable, "-I", "-m", f"pipelines.intake.reading.{module}"]
+    child = _take(module)
     try:
-        child = subprocess.run(command, input=json.dumps(options).encode() + b"\n" + content, capture_output=True, timeout=WALL_SECONDS, check=False)
+        answer, _ = child.communicate(json.dumps(options).encode() + b"\n" + content, timeout=WALL_SECONDS)
     except subprocess.TimeoutExpired as error:
         raise UnreadableFileError("file_is_readable", "a file that takes too long to open") from error
-    if child.returncode != 0 or not child.stdout:
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.communicate()
+        if module in READY:
+            READY[module].append((os.getpid(), _start(module)))
+    if child.returncode != 0 or not answer:
         raise UnreadableFileError("file_is_readable", "a file that cannot be opened within the limits")
-    return child.stdout
+    return bytes(answer)
+
+
+def keep_ready() -> None:
+    """Keep one reader started and waiting in this process, for pages: a file that comes then waits for no start. It ends with this process."""
+    READY["child"] = deque([(os.getpid(), _start("child"))])
+
+
+def _take(module: str) -> "subprocess.Popen[bytes]":
+    """Take the waiting child of this very process, or start one; a child serves one file."""
+    waiting = READY.get(module)
+    while waiting:
+        try:
+            owner, child = waiting.popleft()
+        except IndexError:
+            break
+        if owner == os.getpid() and child.poll() is None:
+            return child
+    return _start(module)
+
+
+def _start(module: str) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-I", "-m", f"pipelines.intake.reading.{module}"]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
 def read_in_child(content: bytes, *, suffix: str, encodings: tuple[str, ...], delimiters: list[str], declared: str = "") -> ReadFile:

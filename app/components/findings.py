@@ -11,7 +11,7 @@ from app.components.words import plain
 from pipelines.contracts.labels import label
 from pipelines.domain.findings import CheckReport, CheckState, Finding, Severity
 from pipelines.settings import Settings
-from pipelines.submissions.previewing import Change
+from pipelines.submissions.previewing import Change, Progress
 
 ICONS = {Severity.BLOCKER: ":material/block:", Severity.WARNING: ":material/warning:", Severity.NOTE: ":material/info:"}
 ORDER = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
@@ -85,6 +85,32 @@ def draw_receipt(report: CheckReport, language: str) -> None:
             hide_index=True,
             height=360,
         )
+
+
+def draw_progress(progress: list[Progress], names: dict[str, str]) -> None:
+    """Show how much of each goal set the file's cities can be held against, and what would still be missing.
+
+    Args:
+        names: indicator code to name.
+    """
+    if not progress:
+        return
+    shown = progress[:MAX_SHOWN]
+    st.markdown("**Goals that can be judged:** indicators with a figure, of those that each goal set asks for.")
+    st.dataframe(
+        {
+            "City": [p.city_code for p in shown],
+            "Goal set": [p.goal_set_code for p in shown],
+            "Now": [f"{p.n_before} of {p.n_asked}" for p in shown],
+            "After sending": [p.n_after / p.n_asked for p in shown],
+            "Indicators": [f"{p.n_after} of {p.n_asked}" for p in shown],
+            "Still missing": [", ".join(names.get(c, c) for c in p.missing) for p in shown],
+        },
+        column_config={"After sending": st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")},
+        hide_index=True,
+        height=min(260, 36 + 35 * len(shown)),
+        alt="Completeness by city and goal set",
+    )
 
 
 def draw_changes(changes: list[Change]) -> None:

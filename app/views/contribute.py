@@ -3,11 +3,11 @@
 import streamlit as st
 
 from app.components.answering import ask_cells, ask_reading, ask_words
-from app.components.findings import draw_changes, draw_findings, draw_receipt
+from app.components.findings import draw_changes, draw_findings, draw_progress, draw_receipt
 from app.components.words import plain
 from app.identity import home, leave, present_actor, store_of
 from app.readers import limits, published_figures
-from pipelines.contracts.catalogues import load_contract
+from pipelines.contracts.catalogues import load_contract, load_registry
 from pipelines.contracts.labels import LANGUAGES
 from pipelines.domain.actors import Actor
 from pipelines.domain.answers import Answers
@@ -18,7 +18,7 @@ from pipelines.state.drafts import Draft
 from pipelines.state.policy import Action, allow
 from pipelines.submissions import desk
 from pipelines.submissions.checking import CheckedFile
-from pipelines.submissions.previewing import preview
+from pipelines.submissions.previewing import completeness, preview
 
 ENDINGS = ["xlsx", "xls", "ods", "csv", "tsv", "txt"]
 MEGABYTES = 20
@@ -96,7 +96,10 @@ def draw_draft(actor: Actor, draft: Draft, language: str) -> None:
         + link("PDF", f"{files}/receipt.pdf?language={language}") + link("JSON", f"{files}/receipt.json")
     )  # fmt: skip
     if not report.has_blocker:
-        draw_changes(preview(result.figures, published_figures(draft.member_code), limits()))
+        published, levels = published_figures(draft.member_code), limits()
+        draw_changes(preview(result.figures, published, levels))
+        names = {r["indicator_code"]: r["name_en"] for r in load_registry(home().contracts_dir)["indicators"]}
+        draw_progress(completeness(result.figures, published, levels), names)
         if st.button("Send", type="primary", icon=":material/send:"):
             send(actor, draft, language)
     with st.expander("How the file is read: answers for the whole file", expanded=any(f.rule_id == "table_is_recognised" for f in report.findings)):

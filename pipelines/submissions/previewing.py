@@ -1,4 +1,4 @@
-"""What sending a checked file would change: figures that are new, revised or the same, and goals met or lost.
+"""What sending a checked file would change: figures that are new, revised or the same, goals met or lost, and what is still missing.
 
 Belongs here: one file's figures against the present edition. Does not belong here: sending, drawing, SQL.
 """
@@ -64,6 +64,36 @@ def preview(figures: Sequence[HarmonisedFigure], published: Sequence[Published],
         goals = tuple(text for limit in limits if limit.indicator_code == figure.indicator_code and (text := _moved(limit, before, figure.value)))
         changes.append(Change(figure, before, goals))
     return changes
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of a goal set one city can be held against: indicators with a figure before and after sending, and those still without."""
+
+    city_code: str
+    goal_set_code: str
+    n_asked: int
+    n_before: int
+    n_after: int
+    missing: tuple[str, ...]
+
+
+def completeness(figures: Sequence[HarmonisedFigure], published: Sequence[Published], limits: Sequence[Limit]) -> list[Progress]:
+    """Count, for each city of a file and each goal set, the indicators that have at least one figure.
+
+    Returns:
+        Cities in alphabetical order; empty while the edition has no goal.
+    """
+    asked: dict[str, set[str]] = {}
+    for limit in limits:
+        asked.setdefault(limit.goal_set_code, set()).add(limit.indicator_code)
+    progress = []
+    for city in sorted({f.city_code for f in figures}):
+        before = {p.indicator_code for p in published if p.city_code == city}
+        after = before | {f.indicator_code for f in figures if f.city_code == city}
+        for goal_set, wanted in sorted(asked.items()):
+            progress.append(Progress(city, goal_set, len(wanted), len(wanted & before), len(wanted & after), tuple(sorted(wanted - after))))
+    return progress
 
 
 def _moved(limit: Limit, before: float | None, after: float) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 from app.components.words import plain
 from pipelines.exports.files import to_csv, to_xlsx
 from pipelines.exports.tables import CellKind, TableSpec, number_text, status_text
-from pipelines.warehouse.querying import Figure, RuleState
+from pipelines.warehouse.querying import Figure, RuleState, Scorecard
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -101,3 +101,30 @@ def draw_rules(rules: list[RuleState]) -> None:
             hide_index=True,
             height=280,
         )
+
+
+def draw_scorecard(rows: list[Scorecard]) -> None:
+    """Show how well a city reports, year by year: what is there first, each count beside what it is out of; never a score of performance."""
+
+    def of(part: int, whole: int) -> str:
+        return f"{part} of {whole}" if whole else "nothing to judge yet"
+
+    st.dataframe(
+        {
+            "Year": [r.period_year for r in rows],
+            "Complete": [of(r.n_indicators, r.n_asked) for r in rows],
+            "Kept up": [of(r.n_kept_up, r.n_due) for r in rows],
+            "Steady": [of(r.n_comparable - r.n_breaks, r.n_comparable) for r in rows],
+            "In the plausible range": [of(r.n_with_range - r.n_implausible, r.n_with_range) for r in rows],
+            "Quality declared": [of(r.n_quality_declared, r.n_values) for r in rows],
+        },
+        hide_index=True,
+        height=min(320, 36 + 35 * len(rows)),
+        column_config={"Year": st.column_config.NumberColumn(format="%d")},
+        alt="How this city reports, by year",
+    )
+    st.caption(
+        "About reporting, not about performance. Complete: indicators with a figure, of those for which any city here has one that year. "
+        "Kept up: of the indicators this city reported before. Steady: indicators that neither tripled nor fell below a third within a year. "
+        "In the plausible range: figures inside the range of their indicator. Quality declared: figures whose quality the sender stated."
+    )

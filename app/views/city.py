@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.components.charts import draw_series
 from app.components.controls import choose
-from app.components.tables import draw_origin, draw_table
+from app.components.tables import draw_origin, draw_scorecard, draw_table
 from app.components.words import plain
 from app.readers import ask, require_edition
 from pipelines.exports.tables import figures_table
@@ -48,6 +48,8 @@ def render() -> None:
         chosen = choose("Indicator", list(by_indicator), key="shown", spell=lambda c: by_indicator[c].indicator_name)
         one = by_indicator[chosen]
         draw_series(ask(edition, "series", chosen, city_code=code), unit=one.unit_name, alt=f"{one.indicator_name} of {city.city_name} over time.")
+    st.subheader("How this city reports")
+    draw_scorecard(ask(edition, "scorecards", code))
 
 
 if __name__ in ("__main__", "__page__"):

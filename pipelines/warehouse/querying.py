@@ -136,6 +136,26 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Scorecard:
+    """How well one city reported one year: counts, each with what it is out of."""
+
+    city_code: str
+    city_name: str
+    member_code: str
+    period_year: int
+    n_asked: int
+    n_indicators: int
+    n_due: int
+    n_kept_up: int
+    n_comparable: int
+    n_breaks: int
+    n_with_range: int
+    n_implausible: int
+    n_values: int
+    n_quality_declared: int
+
+
+@dataclass(frozen=True, slots=True)
 class RuleState:
     """How one rule ended for one submission."""
 
@@ -263,6 +283,19 @@ def coverage(connection: duckdb.DuckDBPyConnection) -> list[Coverage]:
                 inner join marts.mart_cities as cities on coverage.city_code = cities.city_code
                 inner join marts.mart_indicators as indicators on coverage.indicator_code = indicators.indicator_code
             ) order by member_code, city_name, indicator_code""",
+    )  # fmt: skip
+
+
+def scorecards(connection: duckdb.DuckDBPyConnection, city_code: str) -> list[Scorecard]:
+    """Give how well a city reported each year, newest first."""
+    return _fetch(
+        connection, Scorecard,
+        f"""select {_columns(Scorecard)} from (
+                select scorecards.*, cities.city_name, cities.member_code
+                from marts.mart_scorecards as scorecards
+                inner join marts.mart_cities as cities on scorecards.city_code = cities.city_code
+            ) where city_code = ? order by period_year desc""",
+        city_code,
     )  # fmt: skip
 
 

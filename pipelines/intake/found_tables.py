@@ -28,6 +28,7 @@ class Table:
     header_row: int
     columns: list[Column]
     data_rows: list[int] = field(default_factory=list)
+    total_rows: list[int] = field(default_factory=list)
     constants: dict[str, Constant] = field(default_factory=dict)
     repairs: list[str] = field(default_factory=list)
 

@@ -210,6 +210,7 @@ def _place_rows(table: Table, matcher: Matcher, *, first: int, last: int, follow
         if row == table.header_row + 1 and not any(table.text(row, c) for c in cities) and _is_unit_row(table, row, values, matcher):
             table.columns = [_with_unit(c, table.text(row, c.number), row) if c.number in values and table.text(row, c.number) else c for c in table.columns]
         elif cities and (names := [table.text(row, c) for c in cities if table.text(row, c)]) and all(matcher.is_total(n) for n in names):
+            table.total_rows.append(row)
             table.repairs.append(f"{_at(table.sheet, row, cities[0])}: total row {names[0]!r} left out")
         else:
             table.data_rows.append(row)

@@ -18,6 +18,7 @@ from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPerio
 
 MAX_REPAIRS = 500
 SHARE_UNITS = {"%": "percent", "‰": "per_mille"}
+COUNTS = ("count", "thousand_count")
 UNITS_DIFFER = "units_differ"
 FORMULA_STARTS = ("=", "+", "@", "\t", "\r")
 
@@ -54,6 +55,7 @@ class RowReporter:
     def report(self) -> None:
         """Report every value cell of the table, in reading order."""
         is_long = any(c.indicator is None and c.period is None and c.city is None for c in self.values)
+        totals = self._stated_totals()
         fraction = [c for c in self.table.columns if c.role in ("numerator", "denominator")]
         for row in self.table.data_rows:
             for column in self.values:
@@ -75,10 +77,40 @@ class RowReporter:
                 if fraction:
                     self._fill_fraction(one, row)
                 self._fill_remarks(one, row)
+                self._hold_against_total(one, row, column, totals)
                 self.result.observations.append(one)
         if self.left_out:
             words = ", ".join(repr(w) for w in list(self.left_out)[:5]) + (" …" if len(self.left_out) > 5 else "")
             self.result.repairs.append(f"{self.left_out.total()} figures of {len(self.left_out)} names left out by the sender's answer: {words}")
+
+    def _number(self, row: int, column: int) -> float | None:
+        """A plain figure of the table, before its unit; ``None`` for anything else."""
+        text = self.table.text(row, column)
+        return float(text) if self.table.kind(row, column) == "n" else settle(read_number(text), self.sign)[0] if text else None
+
+    def _period_text(self, row: int) -> str:
+        header = self.role.get("period")
+        return self.table.text(row, header.number) if header else ""
+
+    def _stated_totals(self) -> dict[tuple[int, str], tuple[float, str]]:
+        """The largest total that rows left out state for each value column and written period, with its cell."""
+        totals: dict[tuple[int, str], tuple[float, str]] = {}
+        for row in self.table.total_rows:
+            for column in self.values:
+                key, number = (column.number, self._period_text(row)), self._number(row, column.number)
+                if number is not None and number > totals.get(key, (0.0, ""))[0]:
+                    totals[key] = (number, cell_address(row, column.number))
+        return totals
+
+    def _hold_against_total(self, one: ReportedObservation, row: int, column: Column, totals: dict[tuple[int, str], tuple[float, str]]) -> None:
+        """A part of a count cannot be more than the total that the sender's own table states; long tables mix indicators and are left alone."""
+        total, cell = totals.get((column.number, self._period_text(row)), (0.0, ""))
+        if column.indicator is None and "indicator" in self.role:
+            return
+        number = self._number(row, column.number) if cell and one.unit_code in COUNTS else None
+        if number is not None and number > total:
+            found = f"{one.value_written} > {cell}: {total:.15g}"
+            self.result.troubles.append(ReadingTrouble("city_is_within_total", found, self.table.sheet.name, row, column_letters(column.number)))
 
     def _note(self, text: str) -> None:
         if len(self.result.repairs) < MAX_REPAIRS and text not in self.result.repairs:

@@ -16,7 +16,7 @@ from pipelines.contracts.rules import Rule
 from pipelines.domain.answers import NO_ANSWERS, Answers
 from pipelines.domain.errors import UsageError
 from pipelines.domain.findings import CheckReport, CheckState, Finding, Receipt, RuleResult, Severity, Verdict
-from pipelines.domain.observations import IntakeResult, ReadingTrouble, ReportedObservation
+from pipelines.domain.observations import IntakeResult, ReportedObservation
 from pipelines.intake.matching import Matcher
 from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reporting import FileToRead, report_file
@@ -92,7 +92,7 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
     head = SubmissionHead("checked", request.member_code, request.file.name, file_sha256, contract.version, request.as_of_date)
     states, violations, figures = _run_rules(head, intake, contract, home)
     suggester = Suggester(Matcher(vocabulary, habits, file.answers), intake.decimal_sign)
-    findings = _word_findings(contract, intake.troubles, violations, load_messages(home.contracts_dir, request.language), suggester)
+    findings = _word_findings(contract, intake, violations, load_messages(home.contracts_dir, request.language), suggester)
     findings = _apply_waivers(findings, violations, load_registry(home.contracts_dir)["waivers"], request.as_of_date)
     receipt = _write_receipt(request, contract, intake, states, findings, file_sha256)
     return CheckedFile(CheckReport(receipt, tuple(findings)), intake.observations, file_sha256, figures, intake.fingerprint)
@@ -123,11 +123,10 @@ def _run_rules(
         return *find_violations(connection, contract.rules), harmonised_figures(connection)
 
 
-def _word_findings(
-    contract: Contract, troubles: list[ReadingTrouble], violations: list[Violation], messages: dict[str, Message], suggester: Suggester
-) -> list[Finding]:
+def _word_findings(contract: Contract, intake: IntakeResult, violations: list[Violation], messages: dict[str, Message], suggester: Suggester) -> list[Finding]:
     findings = []
-    for trouble in troubles:
+    explanations = suggester.matcher.answers.explanations
+    for trouble in intake.troubles:
         rule, text = contract.rule(trouble.rule_id), messages[trouble.rule_id]
         findings.append(
             Finding(
@@ -143,6 +142,8 @@ def _word_findings(
                 suggester.for_word(rule.rule_id, trouble.found),
             )
         )
+        if rule.severity is Severity.WARNING:
+            findings[-1] = replace(findings[-1], explanation=explanations.get(findings[-1].place, ""))
     seen: set[tuple[str, str, int | None, str]] = set()
     rules = {r.rule_id: r for r in contract.rules}
     for violation in violations:

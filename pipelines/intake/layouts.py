@@ -11,7 +11,7 @@ from pipelines.domain.texts import column_letters, fold
 from pipelines.intake.found_tables import DIMENSIONS, Constant, Table
 from pipelines.intake.headers import Column, Part, read_column, strip_brackets
 from pipelines.intake.layout_faults import clashes, incomplete, merged_data, uneven_rows, unknown_headers
-from pipelines.intake.matching import CONSTANTS, Matcher
+from pipelines.intake.matching import CONSTANTS, LABELS, Matcher
 from pipelines.intake.parsing.numbers import read_number
 from pipelines.intake.parsing.periods import DateHabits
 from pipelines.intake.reading.cells import Sheet
@@ -19,7 +19,6 @@ from pipelines.intake.reading.cells import Sheet
 HEADER_SEARCH_ROWS = 60
 MAX_HEADER_ROWS = 4
 LINES_ABOVE = 8
-LABELS = ("city", "indicator", "period", "value")
 LINE = re.compile(r"[(\[（【※*]?\s*(?P<label>[^:：]{1,40}?)\s*[:：]\s*(?P<text>.+?)\s*[)\]）】]?", re.S)
 UNREAD = ("unknown", "left_out")
 
@@ -59,13 +58,7 @@ def find_tables(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> tuple[list
 
 def _may_start(sheet: Sheet, row: int, matcher: Matcher) -> bool:
     """Whether a row has a label that can head a column; cheap, so that data rows cost little."""
-    for cell in sheet.grid[row - 1]:
-        if cell is not None and cell[0] == "s" and len(cell) < 80:
-            key = fold(cell[1:])
-            for word in (key, key.partition("(")[0].strip()):
-                if matcher.vocabulary.headers.get(word) in LABELS or matcher.answered_headers.get(word) in LABELS:
-                    return True
-    return False
+    return any(cell is not None and cell[0] == "s" and len(cell) < 80 and matcher.heads(cell[1:]) for cell in sheet.grid[row - 1])
 
 
 def _header_at(sheet: Sheet, first: int, matcher: Matcher, dates: DateHabits) -> Table | None:

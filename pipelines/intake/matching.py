@@ -14,6 +14,7 @@ from pipelines.domain.vocabularies import MemberHabits, Vocabulary
 from pipelines.intake.parsing.magnitudes import UNDECIDED_WORDS, magnitude_within, split_magnitude
 
 NATIONAL_CODE = re.compile(r"(.*\S)\s*[(\[（]\s*\d{4,12}\s*[)\]）]")
+LABELS = ("city", "indicator", "period", "value")
 UNIT_LIST = re.compile(r"[,，、;；]")
 TARGET_UNIT = " | "
 CONSTANTS = ("city", "indicator", "period", "unit", "boundary", "source")
@@ -55,6 +56,7 @@ class Matcher:
         self.answered_headers = {fold(one_line(word)): target for word, target in answers.headers.items()}
         self.city = lru_cache(maxsize=50_000)(self._city)
         self.indicator = lru_cache(maxsize=50_000)(self._indicator)
+        self.heads = lru_cache(maxsize=20_000)(self._heads)
         self.unit = lru_cache(maxsize=5_000)(self._unit)
 
     def _city(self, written: str) -> tuple[str | None, str]:
@@ -120,6 +122,11 @@ class Matcher:
     def is_total(self, written: str) -> bool:
         """Whether a word stands for a total over cities or kinds."""
         return fold(written) in self.vocabulary.totals or fold(split_note_mark(written)[0]) in self.vocabulary.totals
+
+    def _heads(self, written: str) -> bool:
+        """Whether a text, or what stands before its bracket, is a label that can head a column."""
+        key = fold(written)
+        return any(self.vocabulary.headers.get(w) in LABELS or self.answered_headers.get(w) in LABELS for w in (key, key.partition("(")[0].strip()))
 
     def header(self, written: str) -> str:
         """Give what the sender or the vocabulary says a header is: a role, an indicator's code, ``ignore`` or empty."""

@@ -77,7 +77,8 @@ class RowReporter:
                 if fraction:
                     self._fill_fraction(one, row)
                 self._fill_remarks(one, row)
-                self._hold_against_total(one, row, column, totals)
+                if totals:
+                    self._hold_against_total(one, row, column, totals)
                 self.result.observations.append(one)
         if self.left_out:
             words = ", ".join(repr(w) for w in list(self.left_out)[:5]) + (" …" if len(self.left_out) > 5 else "")
@@ -127,7 +128,7 @@ class RowReporter:
                 written = texts[0]
             else:
                 code, written, taken = self.matcher.city_of_parts(texts)
-            at = next((c for c, t in zip(reversed(self.city_columns), reversed(texts), strict=True) if t), self.city_columns[0])
+            at = self.city_columns[-1] if texts[-1] else self.city_columns[0]
             one.city_written, one.city_code, one.city_cell = written or None, code, cell_address(row, at.number)
             if taken:
                 self._note(f"{one.city_cell}: {taken} taken off the name")

@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 
@@ -118,6 +119,7 @@ def parse_part(box: zipfile.ZipFile, part: str, start: Any, end: Any = None, tex
         parser.Parse(b"", True)
 
 
+@lru_cache(maxsize=1_000)
 def _local(name: str) -> str:
     return name.rsplit(":", 1)[-1]
 
@@ -177,10 +179,15 @@ def _position(reference: str, sheet: str) -> tuple[int, int]:
     match = CELL_REFERENCE.fullmatch(reference)
     if match is None:
         raise refuse(f"a cell with the address '{reference[:20]}'", sheet=sheet)
+    return int(match[2]), _column(match[1])
+
+
+@lru_cache(maxsize=20_000)
+def _column(letters: str) -> int:
     column = 0
-    for letter in match[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return int(match[2]), column
+    return column
 
 
 class _SheetScan:

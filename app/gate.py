@@ -34,7 +34,7 @@ from pipelines.state.accounts import actor_of, sign_in, sign_out, take_quota
 from pipelines.state.policy import Action, allow
 from pipelines.submissions import desk
 from pipelines.submissions.accepting import accept, require_logged, with_recipe
-from pipelines.submissions.checking import CheckRequest, check_file
+from pipelines.submissions.checking import CheckRequest, check_file, collect_less_often
 from pipelines.submissions.receipts import report_to_dict
 
 UPLOAD_ROUTE = "/_stcore/upload_file"
@@ -280,6 +280,7 @@ def _served_error(error: Exception) -> bool:
 
 
 keep_ready()
+collect_less_often()
 app = st.App(
     "main.py",
     routes=[

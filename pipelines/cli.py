@@ -103,8 +103,9 @@ def check(
 ) -> None:
     """Check a file: every fault with its cell, and the state of every rule. Nothing is stored."""
     from pipelines.submissions.annotating import annotate
-    from pipelines.submissions.checking import Home, check_file
+    from pipelines.submissions.checking import Home, check_file, collect_less_often
 
+    collect_less_often()
     settings = Settings()
     os.environ["CITYBENCH_WAREHOUSE"] = str(settings.warehouse_path)
     try:

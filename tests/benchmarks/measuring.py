@@ -30,7 +30,7 @@ from pipelines.intake.parsing.periods import read_period
 from pipelines.intake.reporting import FileToRead
 from pipelines.state.accounts import create_account
 from pipelines.state.engines import open_state
-from pipelines.submissions.checking import CheckRequest, Home, check_file
+from pipelines.submissions.checking import CheckRequest, Home, check_file, collect_less_often
 from pipelines.warehouse.compiling import compiled_models
 from pipelines.warehouse.connecting import open_memory
 from pipelines.warehouse.loading import load_registry as load_registry_tables
@@ -239,6 +239,7 @@ def measure_size() -> None:
 
 
 def main() -> None:
+    collect_less_often()
     with tempfile.TemporaryDirectory() as folder:
         measure_size()
         measure_check()

@@ -19,6 +19,7 @@ MAX_UNPACKED_BYTES = 300_000_000
 MAX_RATIO = 400
 MAX_AREA_CELLS = 6_000_000
 READ_STEP = 1 << 16
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CELL_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 BUILT_IN_PERCENT = {9, 10}
@@ -179,15 +180,14 @@ def _position(reference: str, sheet: str) -> tuple[int, int]:
     match = CELL_REFERENCE.fullmatch(reference)
     if match is None:
         raise refuse(f"a cell with the address '{reference[:20]}'", sheet=sheet)
-    return int(match[2]), _column(match[1])
-
-
-@lru_cache(maxsize=20_000)
-def _column(letters: str) -> int:
     column = 0
-    for letter in letters:
+    for letter in match[1]:
         column = column * 26 + ord(letter) - 64
-    return column
+    return int(match[2]), column
+
+
+# Most cells stand in the first columns and in the row that was just opened; all others are taken apart by the pattern.
+COLUMNS = {letters: _position(f"{letters}1", "")[1] for letters in (*LETTERS, *(a + b for a in LETTERS for b in LETTERS))}
 
 
 class _SheetScan:
@@ -203,18 +203,21 @@ class _SheetScan:
         self.in_value = False
         self.text = ""
         self.row = 0
+        self.row_text = "0"
         self.column = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        local = _local(name)
-        if local == "row":
-            self._start_row(attributes)
-        elif local == "c":
+        local = _local(name) if ":" in name else name
+        if local == "c":
             self._start_cell(attributes)
+        elif local in ("v", "is"):
+            self.has_value = True
+            # The text counts only behind a formula and in an error.
+            self.in_value = self.has_formula or self.kind == "e"
+        elif local == "row":
+            self._start_row(attributes)
         elif local == "f":
             self.has_formula = True
-        elif local in ("v", "is"):
-            self.has_value = self.in_value = True
         elif local == "mergeCell":
             first, _, last = attributes.get("ref", "").partition(":")
             if last:
@@ -226,38 +229,45 @@ class _SheetScan:
         row = int(attributes.get("r", self.row + 1))
         if row <= self.row or row > 1_048_576:
             raise refuse(f"row {row} out of order", sheet=self.facts.name)
-        self.row, self.column = row, 0
+        self.row, self.column, self.row_text = row, 0, str(row)
         if attributes.get("hidden") in ("1", "true"):
             self.facts.hidden_rows.add(row)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
-        at = _position(reference, self.facts.name) if reference else (self.row, self.column + 1)
+        if reference and reference.endswith(self.row_text) and (column := COLUMNS.get(reference[: -len(self.row_text)])):
+            at = (self.row, column)
+        else:
+            at = _position(reference, self.facts.name) if reference else (self.row, self.column + 1)
         if at[0] != self.row or at[1] <= self.column or at[1] > 16_384:
             raise refuse("a cell out of order", sheet=self.facts.name, cell=reference or "")
         self.column = at[1]
         self.cell, self.kind = at, attributes.get("t", "n")
         self.has_formula = self.has_value = False
         self.text = ""
-        if int(attributes.get("s", "0")) in self.percent_styles and self.kind == "n":
+        if self.percent_styles and self.kind == "n" and int(attributes.get("s", "0")) in self.percent_styles:
             self.facts.percent_cells.add(at)
 
     def end(self, name: str) -> None:
-        local = _local(name)
+        local = _local(name) if ":" in name else name
         if local in ("v", "is"):
             self.in_value = False
         elif local == "c" and self.cell is not None:
             if self.has_value:
-                self.facts.n_cells += 1
-                self.facts.max_row = max(self.facts.max_row, self.cell[0])
-                self.facts.max_column = max(self.facts.max_column, self.cell[1])
-                if self.facts.max_row * self.facts.max_column > MAX_AREA_CELLS:
-                    raise refuse(f"cells spread over {self.facts.max_row} rows and {self.facts.max_column} columns", sheet=self.facts.name)
+                self._count_cell(self.facts, self.cell)
             if self.kind == "e":
                 self.facts.errors.append((*self.cell, self.text[:20]))
             elif self.has_formula and not (self.has_value and (self.text or self.kind == "str")):
                 self.facts.uncalculated.append(self.cell)
             self.cell = None
+
+    @staticmethod
+    def _count_cell(facts: SheetFacts, cell: tuple[int, int]) -> None:
+        facts.n_cells += 1
+        if cell[0] > facts.max_row or cell[1] > facts.max_column:
+            facts.max_row, facts.max_column = max(facts.max_row, cell[0]), max(facts.max_column, cell[1])
+            if facts.max_row * facts.max_column > MAX_AREA_CELLS:
+                raise refuse(f"cells spread over {facts.max_row} rows and {facts.max_column} columns", sheet=facts.name)
 
     def characters(self, text: str) -> None:
         if self.in_value and len(self.text) < 40:

@@ -118,6 +118,7 @@ def damage(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
             "source_row = null",
         ],
         "mart_goals": ["goal_level = null"],
+        "mart_scorecards": ["n_indicators = n_asked + 1"],
         "mart_rule_results": ["check_state = 'not_run'", "check_state = 'failed', severity = 'blocker'"],
     }
     for at, change in enumerate(changes.get(contract.table, []), 5):

@@ -21,7 +21,7 @@ yearly as (
         count(*) - count(observations.harmonised_value) as n_without_value,
         count(*) filter (where observations.harmonised_value is not null and observations.quality_code <> 'not_declared') as n_quality_declared,
         count(*) filter (
-            where observations.harmonised_value is not null and indicators.plausible_min is not null and indicators.plausible_max is not null
+            where observations.harmonised_value is not null and coalesce(indicators.plausible_min, indicators.plausible_max) is not null
         ) as n_with_range,
         count(*) filter (
             where observations.harmonised_value < indicators.plausible_min or observations.harmonised_value > indicators.plausible_max
@@ -66,18 +66,24 @@ began as (
 
 ),
 
+reporting as (
+
+    select distinct
+        city_code,
+        period_year
+    from yearly
+
+),
+
 due as (
 
     select
-        cities.city_code,
-        cities.period_year,
+        reporting.city_code,
+        reporting.period_year,
         count(began.indicator_code) as n_due
-    from (select distinct
-city_code,
-period_year
-from yearly) as cities
-    left join began on cities.city_code = began.city_code and cities.period_year > began.first_year
-    group by cities.city_code, cities.period_year
+    from reporting
+    left join began on reporting.city_code = began.city_code and reporting.period_year > began.first_year
+    group by reporting.city_code, reporting.period_year
 
 ),
 

@@ -83,6 +83,7 @@ def ask_words(report: CheckReport, answers: Answers, *, key: str) -> Answers | N
         "numerator",
         "denominator",
         "boundary",
+        "definition",
         "quality",
         "source",
         "comment",

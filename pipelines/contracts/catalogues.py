@@ -15,6 +15,7 @@ from pipelines.domain.vocabularies import Mark, MemberHabits, NoteMark, Vocabula
 
 Row = dict[str, str]
 INDICATOR_FILES = ("iso37120_2018", "iso37122_2019", "iso37123_2019", "u4ssc_2017", "forum_2026")
+CATALOGUE_TABLES = ("definitions", "definition_aliases")
 REGISTRY_TABLES = (
     "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
     "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
@@ -50,6 +51,7 @@ def read_registry(contracts_dir: Path) -> dict[str, list[Row]]:
     """
     tables = {name: read_rows(contracts_dir / "registries" / f"{name}.csv") for name in REGISTRY_TABLES}
     tables["indicators"] = [row for name in INDICATOR_FILES for row in read_rows(contracts_dir / "indicators" / f"{name}.csv")]
+    tables |= {name: read_rows(contracts_dir / "indicators" / f"{name}.csv") for name in CATALOGUE_TABLES}
     tables["crosswalk"] = read_rows(contracts_dir / "indicators" / "crosswalk.csv")
     tables["maturity_areas"] = read_rows(contracts_dir / "indicators" / "maturity_iso37106.csv")
     return tables
@@ -110,6 +112,16 @@ def load_vocabulary(contracts_dir: Path) -> Vocabulary:
                 _put(indicators, word, row["from_code"])
     for row in registry["indicator_aliases"]:
         _put(indicators, row["alias"], row["indicator_code"])
+    definitions: dict[str, dict[str, str]] = defaultdict(dict)
+    readings: dict[str, str] = {}
+    for row in registry["definitions"]:
+        for word in (row["definition_code"], row["definition_code"].replace("_", " "), row["name_en"]):
+            _put(definitions[row["indicator_code"]], word, row["definition_code"])
+    for row in registry["definition_aliases"]:
+        _put(definitions[row["indicator_code"]], row["alias"], row["definition_code"])
+        if row["is_indicator_name"] == "true":
+            _put(indicators, row["alias"], row["indicator_code"])
+            _put(readings, row["alias"], row["definition_code"])
     cities: dict[str, dict[str, str]] = defaultdict(dict)
     member_of = {row["city_code"]: row["member_code"] for row in registry["cities"]}
     for row in registry["city_names"]:
@@ -121,6 +133,8 @@ def load_vocabulary(contracts_dir: Path) -> Vocabulary:
         header_calendars=contract.header_calendars,
         cities=dict(cities),
         indicators=indicators,
+        definitions=dict(definitions),
+        readings=readings,
         units=_lookup(registry["unit_aliases"], "unit_code"),
         boundaries=_lookup(registry["boundary_aliases"], "boundary_code"),
         qualities={fold(r[k]): r["quality_code"] for r in registry["quality_codes"] for k in ("quality_code", "name_en")},

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 
-from pipelines.contracts.catalogues import INDICATOR_FILES, REGISTRY_TABLES, Row, load_contract, load_vocabulary, read_registry, read_rows
+from pipelines.contracts.catalogues import CATALOGUE_TABLES, INDICATOR_FILES, REGISTRY_TABLES, Row, load_contract, load_vocabulary, read_registry, read_rows
 from pipelines.contracts.columns import read_published
 from pipelines.contracts.labels import LANGUAGES, load_labels
 from pipelines.contracts.messages import load_messages
@@ -26,6 +26,9 @@ REFERENCES = (
     ("boundary_aliases", "boundary_code", "boundaries", "boundary_code"),
     ("unit_aliases", "unit_code", "units", "unit_code"),
     ("indicators", "unit_code", "units", "unit_code"),
+    ("definitions", "indicator_code", "indicators", "indicator_code"),
+    ("goal_sets", "member_code", "members", "member_code"),
+    ("goal_sets", "city_code", "cities", "city_code"),
     ("goals", "goal_set_code", "goal_sets", "goal_set_code"),
     ("goals", "indicator_code", "indicators", "indicator_code"),
     ("goals", "unit_code", "units", "unit_code"),
@@ -46,7 +49,7 @@ def validate_contracts(contracts_dir: Path) -> list[str]:
     faults: list[str] = []
     for name in REGISTRY_TABLES:
         faults += _validate_rows(contracts_dir / "registries" / f"{name}.csv", schemas[name], schemas["$defs"])
-    for name in (*INDICATOR_FILES, "crosswalk", "maturity_iso37106"):
+    for name in (*INDICATOR_FILES, *CATALOGUE_TABLES, "crosswalk", "maturity_iso37106"):
         schema = schemas["indicators"] if name in INDICATOR_FILES else schemas[name]
         faults += _validate_rows(contracts_dir / "indicators" / f"{name}.csv", schema, schemas["$defs"])
     contract_schema = json.loads((contracts_dir / "schemas" / "contract.schema.json").read_text("utf-8"))
@@ -91,7 +94,24 @@ def _validate_references(registry: dict[str, list[Row]]) -> list[str]:
     faults = []
     for table, column, target, key in REFERENCES:
         known = {row[key] for row in registry[target]}
-        faults += [f"{table}.csv: {column} '{row[column]}' is not in {target}.csv." for row in registry[table] if row[column] not in known]
+        faults += [f"{table}.csv: {column} '{row[column]}' is not in {target}.csv." for row in registry[table] if row[column] and row[column] not in known]
+    return faults + _validate_definitions(registry["definitions"], registry["definition_aliases"])
+
+
+def _validate_definitions(definitions: list[Row], aliases: list[Row]) -> list[str]:
+    """Each indicator with several definitions has one reference; a bridge has both its numbers; an alias names a definition."""
+    faults = []
+    for code in dict.fromkeys(r["indicator_code"] for r in definitions):
+        rows = [r for r in definitions if r["indicator_code"] == code]
+        if sum(r["grade"] == "reference" for r in rows) != 1 or len(rows) < 2:
+            faults.append(f"definitions.csv: {code} needs two definitions or more, one of them the reference.")
+        if len({r["is_asked"] for r in rows}) != 1:
+            faults.append(f"definitions.csv: {code} says in one row that the definition is asked for, in another that it is not.")
+    for row in definitions:
+        if (row["grade"] == "bridged") != bool(row["bridge_factor"] and row["bridge_offset"]):
+            faults.append(f"definitions.csv: {row['indicator_code']} {row['definition_code']}: a bridge, and only a bridge, has a factor and an offset.")
+    known = {(r["indicator_code"], r["definition_code"]) for r in definitions}
+    faults += [f"definition_aliases.csv: '{r['alias']}' names no definition." for r in aliases if (r["indicator_code"], r["definition_code"]) not in known]
     return faults
 
 

@@ -16,8 +16,8 @@ from pipelines.contracts.labels import RIGHT_TO_LEFT, label, language_of
 from pipelines.domain.errors import UsageError
 from pipelines.domain.templates import CSV_MARK, IDENTITY_SHEET, TemplateIdentity
 
-COLUMNS = ("city", "indicator", "technical", "period", "value", "unit", "numerator", "denominator", "boundary", "quality", "source", "comment")
-WIDTHS = (20, 22, 38, 12, 16, 20, 14, 14, 16, 14, 30, 30)
+COLUMNS = ("city", "indicator", "technical", "period", "value", "unit", "numerator", "denominator", "boundary", "definition", "quality", "source", "comment")
+WIDTHS = (20, 22, 38, 12, 16, 20, 14, 14, 16, 24, 14, 30, 30)
 FIRST_ROW = 5
 EXTRA_ROWS = 200
 CREATED = datetime.datetime(2026, 1, 1)
@@ -33,6 +33,7 @@ class LastFigure:
     value: float
     unit_code: str
     source_note: str
+    definition_code: str = ""
 
 
 def template_rows(contracts_dir: Path, member_code: str, indicator_codes: tuple[str, ...], last: tuple[LastFigure, ...]) -> list[list[object]]:
@@ -47,8 +48,9 @@ def template_rows(contracts_dir: Path, member_code: str, indicator_codes: tuple[
     for city in (r["name_en"] for r in registry["cities"] if r["member_code"] == member_code):
         for code in indicator_codes:
             row, figure = indicators[code], known.get((city, code))
+            said = [figure.definition_code or None, None, figure.source_note] if figure else [None, None, None]
             filled = [figure.period_label, figure.value, figure.unit_code] if figure else [None, None, row["unit_code"]]
-            rows.append([city, code_spellings(code)[1], row["name_en"], *filled, None, None, None, None, figure.source_note if figure else None, None])
+            rows.append([city, code_spellings(code)[1], row["name_en"], *filled, None, None, None, *said, None])
     return rows
 
 
@@ -160,7 +162,7 @@ def _add_lists(book: Any, page: Any, contracts_dir: Path, member_code: str, last
         1: list(dict.fromkeys(str(row[1]) for row in rows)),
         5: list(dict.fromkeys(r["unit_code"] for r in registry["units"])),
         8: [r["boundary_code"].replace("_", " ") for r in registry["boundaries"]],
-        9: [r["name_en"] for r in registry["quality_codes"] if r["quality_code"] != "not_declared"],
+        10: [r["name_en"] for r in registry["quality_codes"] if r["quality_code"] != "not_declared"],
     }
     sheet = book.add_worksheet("Lists")
     for position, (column, words) in enumerate(lists.items()):
@@ -180,7 +182,16 @@ def _add_guide(book: Any, contracts_dir: Path, language: str, rows: list[list[ob
     guide = book.add_worksheet(label(contracts_dir, "guide_sheet", language))
     bold, wrap = book.add_format({"bold": True, "bg_color": "#dbe7ec"}), book.add_format({"text_wrap": True, "valign": "top"})
     for column, (name, width) in enumerate(
-        (("card_code", 20), ("card_name", 34), ("card_unit", 24), ("card_formula", 52), ("card_example", 30), ("card_range", 20), ("card_sure", 24))
+        (
+            ("card_code", 20),
+            ("card_name", 34),
+            ("card_unit", 24),
+            ("card_formula", 52),
+            ("card_example", 30),
+            ("card_range", 20),
+            ("card_sure", 24),
+            ("card_definitions", 60),
+        )
     ):
         guide.set_column(column, column, width)
         guide.write_string(0, column, label(contracts_dir, name, language), bold)
@@ -195,7 +206,9 @@ def _add_guide(book: Any, contracts_dir: Path, language: str, rows: list[list[ob
         parts = " / ".join(p for p in (row["numerator"], row["denominator"]) if p)
         shown = f"{example[0]:g} / {example[1]:g} × {unit['fraction_multiplier']} = {example[2]:g} {unit['name_en']}" if example else ""
         usual = f"{row['plausible_min'] or '…'} – {row['plausible_max'] or '…'}"
-        for column, text in enumerate((spelled, row["name_en"], unit["name_en"], parts, shown, usual, row["definition_confidence"].replace("_", " "))):
+        meant = "; ".join(r["name_en"] for r in registry["definitions"] if r["indicator_code"] == row["indicator_code"])
+        card = (spelled, row["name_en"], unit["name_en"], parts, shown, usual, row["definition_confidence"].replace("_", " "), meant)
+        for column, text in enumerate(card):
             guide.write_string(number, column, text, wrap)
 
 

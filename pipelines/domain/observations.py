@@ -52,6 +52,9 @@ class ReportedObservation:
     boundary_written: str | None = None
     boundary_code: str | None = None
     boundary_cell: str | None = None
+    definition_written: str | None = None
+    definition_code: str | None = None
+    definition_cell: str | None = None
     quality_code: str = "not_declared"
     source_note: str | None = None
     comment_written: str | None = None
@@ -64,7 +67,16 @@ class ReportedObservation:
     @property
     def cells(self) -> tuple[str, ...]:
         """Every cell that says something about the figure, its own first, as ``Sheet!B7``."""
-        named = (self.city_cell, self.indicator_cell, self.period_cell, self.unit_cell, self.boundary_cell, self.numerator_cell, self.denominator_cell)
+        named = (
+            self.city_cell,
+            self.indicator_cell,
+            self.period_cell,
+            self.unit_cell,
+            self.boundary_cell,
+            self.definition_cell,
+            self.numerator_cell,
+            self.denominator_cell,
+        )
         cells = (f"{self.source_column}{self.source_row}", *(c for c in named if c))
         return tuple(f"{self.source_sheet}!{c}" if self.source_sheet else c for c in cells)
 

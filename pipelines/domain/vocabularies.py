@@ -42,6 +42,8 @@ class Vocabulary:
         headers: folded header to column role; header_calendars: folded header to calendar.
         cities: member code to folded name to city code.
         indicators, units, boundaries, qualities, statuses: folded word to code.
+        definitions: indicator code to folded word to the definition that an office follows.
+        readings: folded name of an indicator that says the definition too, such as revenue water, to its definition.
         clauses_without_edition: folded bare clauses that several editions share.
         totals: folded words of total rows and columns.
     """
@@ -50,6 +52,8 @@ class Vocabulary:
     header_calendars: dict[str, str]
     cities: dict[str, dict[str, str]]
     indicators: dict[str, str]
+    definitions: dict[str, dict[str, str]]
+    readings: dict[str, str]
     units: dict[str, str]
     boundaries: dict[str, str]
     qualities: dict[str, str]

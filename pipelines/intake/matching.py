@@ -17,11 +17,11 @@ NATIONAL_CODE = re.compile(r"(.*\S)\s*[(\[（]\s*\d{4,12}\s*[)\]）]")
 LABELS = ("city", "indicator", "period", "value")
 UNIT_LIST = re.compile(r"[,，、;；]")
 TARGET_UNIT = " | "
-CONSTANTS = ("city", "indicator", "period", "unit", "boundary", "source")
+CONSTANTS = ("city", "indicator", "period", "unit", "boundary", "definition", "source")
 ENOUGH_LIKE = 72
 N_SUGGESTIONS = 3
 ROLES = frozenset(
-    ("city", "indicator", "period", "value", "unit", "numerator", "denominator", "boundary", "quality", "source", "comment", "status",
+    ("city", "indicator", "period", "value", "unit", "numerator", "denominator", "boundary", "definition", "quality", "source", "comment", "status",
      "unit_multiplier", "technical", "explanation")
 )  # fmt: skip
 
@@ -99,6 +99,15 @@ class Matcher:
         bare = fold(written).removeprefix("iso").strip()
         bare = bare.removeprefix("37120").removeprefix("37122").removeprefix("37123").strip(" -/,")
         return None, "edition_missing" if bare in self.vocabulary.clauses_without_edition else "unknown"
+
+    def definition(self, indicator_code: str | None, written: str) -> str | None:
+        """Find the definition of an indicator that an office follows, by its words."""
+        return self.vocabulary.definitions.get(indicator_code or "", {}).get(fold(written))
+
+    def reading(self, indicator_written: str) -> str | None:
+        """The definition that an indicator's own name says, as revenue water does; ``None`` where the name says only what is measured."""
+        words = (indicator_written, split_note_mark(indicator_written)[0])
+        return next((code for word in words if (code := self.vocabulary.readings.get(fold(word)))), None)
 
     def _unit(self, written: str) -> MatchedUnit:
         key = fold(written)

@@ -354,8 +354,24 @@ class RowReporter:
         if written:
             one.boundary_written, one.boundary_cell = written, cell or None
             one.boundary_code = self.matcher.vocabulary.boundaries.get(fold(written))
+        self._fill_definition(one, row)
         if "quality" in role and (written := table.text(row, role["quality"].number)):
             one.quality_code = self.matcher.vocabulary.qualities.get(fold(written), written)
+
+    def _fill_definition(self, one: ReportedObservation, row: int) -> None:
+        """Which definition the office follows: by its own column, by a line or answer for the table, or by the indicator's own name."""
+        header, constant = self.role.get("definition"), self.table.constants.get("definition")
+        named = self.matcher.reading(one.indicator_written) if one.indicator_written else None
+        if header is not None and (text := self.table.text(row, header.number)):
+            one.definition_written, one.definition_cell = text, cell_address(row, header.number)
+        elif constant is not None and one.indicator_code in self.matcher.vocabulary.definitions:
+            one.definition_written, one.definition_cell = constant.written, constant.cell or None
+        elif named:
+            one.definition_written, one.definition_cell = one.indicator_written, one.indicator_cell
+        if one.definition_written:
+            code = self.matcher.definition(one.indicator_code, one.definition_written) or (named if one.definition_written == one.indicator_written else None)
+            # A name that says revenue water beside a column that says loss decides nothing.
+            one.definition_code = code if named in (None, code) else None
 
 
 def glued_unit(text: str, matcher: Matcher) -> str:

@@ -260,7 +260,7 @@ def escap_progress(block: Block, goals: Goals, *, base_year: int = 2015) -> Outc
     since = block.since(base_year)
     points = ends(since)
     weights = np.maximum(since.years[None, :] - points.first_year[:, None] + 1.0, 0.0)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         projected = fit_line(since, weights=np.where(np.isfinite(weights), weights, 0.0)).at(goals.year)
         index = 100.0 * np.maximum(0.0, goals.direction * (goals.target - projected)) / np.abs(goals.target - points.first)
     was_there = reached(points.first, goals)

@@ -27,7 +27,7 @@ from pipelines.warehouse.rule_running import HarmonisedFigure, SubmissionHead, V
 
 SUBJECTS = {
     "city_code": "city", "indicator_code": "indicator", "period_start": "period", "unit_code": "unit",
-    "numerator_value": "numerator", "denominator_value": "denominator", "boundary_code": "boundary",
+    "numerator_value": "numerator", "denominator_value": "denominator", "boundary_code": "boundary", "definition_code": "definition",
 }  # fmt: skip
 
 

@@ -43,6 +43,11 @@ class Figure:
     reason_code: str | None
     boundary_code: str
     has_city_boundary: bool
+    definition_code: str | None
+    definition_name: str | None
+    harmonised_definition_code: str | None
+    definition_grade: str
+    denominator_definition_code: str | None
     quality_code: str
     source_note: str | None
     comment_written: str | None
@@ -319,12 +324,13 @@ def indicator_links(connection: duckdb.DuckDBPyConnection, indicator_code: str) 
 
 
 def last_figures_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> list[tuple[Any, ...]]:
-    """Give a member's newest figure of each city and indicator: city, indicator, period, value, unit, source.
+    """Give a member's newest figure of each city and indicator: city, indicator, period, value, unit, source, definition.
 
     Hijri years are left out: their label does not hold their dates.
     """
     return connection.execute(
-        "select city_name, indicator_code, period_label, harmonised_value, unit_code, coalesce(source_note, '') from marts.mart_observations "
+        "select city_name, indicator_code, period_label, harmonised_value, unit_code, coalesce(source_note, ''), coalesce(harmonised_definition_code, '') "
+        "from marts.mart_observations "
         "where member_code = ? and harmonised_value is not null and status_code <> 'derived' and period_type <> 'hijri_year' "
         "qualify row_number() over (partition by city_code, indicator_code order by period_end desc, period_start desc) = 1 order by city_code, indicator_code",
         [member_code],

@@ -21,7 +21,7 @@ from pipelines.warehouse.connecting import open_memory
 from pipelines.warehouse.loading import load_registry, load_submissions, observations_table
 
 CHECKABLE = f"intermediate.{LAST_MODEL}"
-REGISTRY_USED = ("members", "cities", "city_names", "indicators", "crosswalk", "units", "goals", "goal_sets")
+REGISTRY_USED = ("members", "cities", "city_names", "indicators", "crosswalk", "units", "definitions")
 SEEDS = "seeds"
 KEPT_ROWS = 20_000
 Violation = dict[str, object]

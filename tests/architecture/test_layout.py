@@ -75,7 +75,8 @@ def test_the_catalogue_is_whole() -> None:
     assert sum(r["from_code"].startswith("iso37120:2014/") for r in registry["crosswalk"]) == 100
     areas = [r for r in registry["maturity_areas"] if r["row_type"] == "area"]
     assert (len(areas), sum(r["row_type"] == "principle" for r in registry["maturity_areas"])) == (22, 4)
-    assert {r["goal_set_code"] for r in registry["goals"]} == {"who_aqg_2021", "sdg_2030", "sdr_2025"}
+    assert {r["goal_set_code"] for r in registry["goals"]} == {r["goal_set_code"] for r in registry["goal_sets"]} >= {"who_aqg_2021", "sdg_2030", "sdr_2025"}
+    assert {r["scope"] for r in registry["goal_sets"]} >= {"world", "national"}
     assert len(registry["members"]) == 14
 
 

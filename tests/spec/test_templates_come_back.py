@@ -37,7 +37,7 @@ def test_a_filled_template_gives_its_figures_at_their_cells(home: Home) -> None:
     book = openpyxl.load_workbook(io.BytesIO(write_template(home.contracts_dir, "KOR", indicator_codes=(PM25,), language="ko", last=LAST)))
     page = book["Data"]
     for row in range(6, 9):
-        page.cell(row, 4).value, page.cell(row, 5).value, page.cell(row, 11).value = "2021", 18.5 + row, "synthetic"
+        page.cell(row, 4).value, page.cell(row, 5).value, page.cell(row, 12).value = "2021", 18.5 + row, "synthetic"
     stream = io.BytesIO()
     book.save(stream)
     result = check_file(CheckRequest(FileToRead("t.xlsx", stream.getvalue()), "KOR", "2026-11-22"), home)

@@ -23,9 +23,9 @@ dated as (
 
 ),
 
-harmonised as (
+bridged as (
 
-    select * from {{ ref('int_observations__harmonised') }}
+    select * from {{ ref('int_observations__bridged') }}
 
 ),
 
@@ -96,13 +96,18 @@ final as (
         observations.boundary_written,
         observations.reported_boundary_code as boundary_code,
         observations.boundary_cell,
+        observations.definition_written,
+        observations.definition_code,
+        observations.definition_cell,
+        bridged.definition_is_asked,
+        bridged.known_definitions,
         observations.quality_code,
         observations.source_note,
         observations.comment_written,
-        harmonised.indicator_unit_code,
-        harmonised.conversion_factor,
-        harmonised.harmonised_value,
-        harmonised.derived_value,
+        bridged.indicator_unit_code,
+        bridged.conversion_factor,
+        bridged.harmonised_value,
+        bridged.derived_value,
         indicators.valid_min,
         indicators.valid_max,
         indicators.plausible_min,
@@ -123,7 +128,7 @@ final as (
     inner join submissions on observations.submission_id = submissions.submission_id
     left join recoded on observations.observation_id = recoded.observation_id
     left join dated on observations.observation_id = dated.observation_id
-    left join harmonised on observations.observation_id = harmonised.observation_id
+    left join bridged on observations.observation_id = bridged.observation_id
     left join series on observations.observation_id = series.observation_id
     left join relations on observations.observation_id = relations.observation_id
     left join indicators on recoded.harmonised_indicator_code = indicators.indicator_code

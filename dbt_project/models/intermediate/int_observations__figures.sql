@@ -17,9 +17,9 @@ dated as (
 
 ),
 
-harmonised as (
+bridged as (
 
-    select * from {{ ref('int_observations__harmonised') }}
+    select * from {{ ref('int_observations__bridged') }}
 
 ),
 
@@ -39,12 +39,12 @@ final as (
         dated.period_start,
         dated.period_end,
         dated.period_type,
-        coalesce(harmonised.harmonised_value, harmonised.derived_value) as figure,
+        coalesce(bridged.harmonised_value, bridged.derived_value) as figure,
         coalesce(observations.reported_boundary_code, cities.city_boundary_code) as boundary_code
     from observations
     inner join recoded on observations.observation_id = recoded.observation_id
     inner join dated on observations.observation_id = dated.observation_id
-    inner join harmonised on observations.observation_id = harmonised.observation_id
+    inner join bridged on observations.observation_id = bridged.observation_id
     inner join cities on observations.city_code = cities.city_code
     where recoded.harmonised_indicator_code is not null and dated.period_start is not null
 

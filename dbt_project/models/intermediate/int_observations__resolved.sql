@@ -23,9 +23,9 @@ dated as (
 
 ),
 
-harmonised as (
+bridged as (
 
-    select * from {{ ref('int_observations__harmonised') }}
+    select * from {{ ref('int_observations__bridged') }}
 
 ),
 
@@ -51,14 +51,17 @@ joined as (
         observations.unit_written,
         observations.unit_code as reported_unit_code,
         observations.reported_value,
-        coalesce(harmonised.harmonised_value, harmonised.derived_value) as harmonised_value,
-        harmonised.indicator_unit_code as unit_code,
+        coalesce(bridged.harmonised_value, bridged.derived_value) as harmonised_value,
+        bridged.indicator_unit_code as unit_code,
         case
-            when observations.reported_value is null and harmonised.derived_value is not null then 'derived'
+            when observations.reported_value is null and bridged.derived_value is not null then 'derived'
             else observations.status_code
         end as status_code,
-        case when harmonised.derived_value is null then observations.reason_code end as reason_code,
+        case when bridged.derived_value is null then observations.reason_code end as reason_code,
         coalesce(observations.reported_boundary_code, cities.city_boundary_code) as boundary_code,
+        observations.definition_code,
+        bridged.harmonised_definition_code,
+        bridged.definition_grade,
         observations.quality_code,
         observations.source_note,
         observations.comment_written,
@@ -70,9 +73,9 @@ joined as (
             recoded.recoding_step,
             dated.dating_step,
             nullif(observations.parse_trail, ''),
-            harmonised.conversion_step,
+            bridged.conversion_step,
             case
-                when observations.reported_value is null and harmonised.derived_value is not null
+                when observations.reported_value is null and bridged.derived_value is not null
                     then concat('numerator ', observations.numerator_written, ' / denominator ', observations.denominator_written)
             end
         ) as conversion_steps,
@@ -85,7 +88,7 @@ joined as (
     inner join submissions on observations.submission_id = submissions.submission_id
     inner join recoded on observations.observation_id = recoded.observation_id
     inner join dated on observations.observation_id = dated.observation_id
-    inner join harmonised on observations.observation_id = harmonised.observation_id
+    inner join bridged on observations.observation_id = bridged.observation_id
     inner join cities on observations.city_code = cities.city_code
 
 ),
@@ -111,6 +114,9 @@ final as (
         status_code,
         reason_code,
         boundary_code,
+        definition_code,
+        harmonised_definition_code,
+        definition_grade,
         quality_code,
         source_note,
         comment_written,

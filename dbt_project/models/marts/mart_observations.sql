@@ -22,6 +22,12 @@ submissions as (
 
 ),
 
+definitions as (
+
+    select * from {{ ref('dim_definitions') }}
+
+),
+
 final as (
 
     select
@@ -52,6 +58,11 @@ final as (
         observations.reason_code,
         observations.boundary_code,
         observations.boundary_code = cities.city_boundary_code as has_city_boundary,
+        observations.definition_code,
+        definitions.definition_name,
+        observations.harmonised_definition_code,
+        observations.definition_grade,
+        observations.denominator_definition_code,
         observations.quality_code,
         observations.source_note,
         observations.comment_written,
@@ -71,6 +82,9 @@ final as (
     inner join cities on observations.city_code = cities.city_code
     inner join indicators on observations.indicator_code = indicators.indicator_code
     inner join submissions on observations.submission_id = submissions.submission_id
+    left join definitions
+        on observations.indicator_code = definitions.indicator_code
+        and observations.definition_code = definitions.definition_code
     order by
         observations.indicator_code,
         observations.city_code,

@@ -35,9 +35,11 @@ def figure_values(figures: list[Figure]) -> list[dict[str, Any]]:
     ]
 
 
-def draw_comparison(figures: list[Figure], goals: list[GoalLevel], *, unit: str, alt: str) -> None:
-    """Draw one bar per city with value and period beside it, and goal levels as lines across."""
+def draw_comparison(figures: list[Figure], goals: list[GoalLevel], *, not_comparable: frozenset[str], unit: str, alt: str) -> None:
+    """Draw one bar per city with value and period beside it, goal levels as lines across, and an outline alone for what does not compare."""
     rows = figure_values(figures)
+    for row, figure in zip(rows, figures, strict=True):
+        row["apart"] = figure.city_code in not_comparable
     order = [r["city"] for r in rows]
     y = {"field": "city", "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 190, "ticks": False, "domain": False}}
     present = [b for b in BOUNDARY_COLOURS if any(r["boundary"] == b for r in rows)]
@@ -61,7 +63,12 @@ def draw_comparison(figures: list[Figure], goals: list[GoalLevel], *, unit: str,
                 "y": y,
                 "color": colour,
                 "tooltip": tip,
-                "opacity": {"condition": {"test": "datum.status === 'observed'", "value": 0.85}, "value": 0.5},
+                "fillOpacity": {
+                    "condition": [{"test": "datum.apart", "value": 0.0}, {"test": "datum.status === 'observed'", "value": 0.85}],
+                    "value": 0.5,
+                },
+                "stroke": {**colour, "legend": None},
+                "strokeWidth": {"condition": {"test": "datum.apart", "value": 1.4}, "value": 0},
             },
         },
         {

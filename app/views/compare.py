@@ -7,10 +7,11 @@ from app.components.controls import choose, choose_some
 from app.components.tables import draw_origin, draw_table
 from app.components.words import DIRECTIONS, confidence_text, indicator_label, plain
 from app.readers import ask, require_edition
-from pipelines.exports.tables import figures_table
+from pipelines.domain.comparability import Grade, most_typical
+from pipelines.exports.tables import compared, figures_table, traits_of
 from pipelines.warehouse.querying import Figure, GoalLevel
 
-LATEST, NO_GOALS = "latest", "none"
+LATEST, NO_GOALS, TYPICAL = "latest", "none", "typical"
 ORDERS = {"country": "Country and city", "value": "Value"}
 
 
@@ -32,6 +33,39 @@ def comparison_notes(figures: list[Figure]) -> tuple[str, ...]:
     if n_missing:
         notes.append(f"{n_missing} cities answered without a value; the reason stands in the status column.")
     return (*notes, "This is no ranking: definitions, years and boundaries differ.")
+
+
+def choose_against(figures: list[Figure]) -> Figure | None:
+    """Ask which figure the others are graded against; the most typical one unless a city is chosen."""
+    valued = {f.city_code: f for f in figures if f.harmonised_value is not None}
+    if len(valued) < 2:
+        return None
+    spell = {TYPICAL: "Most typical figure", **{c: f"{f.city_name}, {f.member_name}" for c, f in valued.items()}}
+    chosen = choose("Comparable with", list(spell), key="against", spell=lambda c: spell[c])
+    listed = list(valued.values())
+    return valued[chosen] if chosen != TYPICAL else listed[most_typical([traits_of(f) for f in listed])]
+
+
+def apart_from(figures: list[Figure], against: Figure | None) -> frozenset[str]:
+    """Cities whose figure must not be compared with the one held against."""
+    if against is None:
+        return frozenset()
+    return frozenset(f.city_code for f, g in zip(figures, compared(figures, against), strict=True) if g is not None and g.grade is Grade.NOT_COMPARABLE)
+
+
+def grade_notes(figures: list[Figure], against: Figure | None) -> tuple[str, ...]:
+    """Say how many figures compare with the one held against."""
+    if against is None:
+        return ()
+    grades = [g.grade for g in compared(figures, against) if g is not None]
+    words = {
+        Grade.COMPARABLE: "comparable",
+        Grade.BRIDGED: "bridged by a stated factor",
+        Grade.WITH_CARE: "to be compared with care",
+        Grade.NOT_COMPARABLE: "not comparable (outlined bars)",
+    }
+    counted = ", ".join(f"{grades.count(g)} {w}" for g, w in words.items() if g in grades)
+    return (f"Held against {against.city_name} ({against.period_label}): {counted}. The reason stands in the column Comparable.",)
 
 
 def choose_goals(goals: list[GoalLevel]) -> list[GoalLevel]:
@@ -82,10 +116,17 @@ def render() -> None:
     st.subheader(plain(indicator.indicator_name))
     known = f"definition {confidence_text(indicator.definition_confidence)}"
     st.markdown(plain(" · ".join((indicator.indicator_code, indicator.unit_name, DIRECTIONS[indicator.direction_code], known))))
-    draw_comparison(figures, goals, unit=indicator.unit_name, alt=f"{indicator.indicator_name} by city; the table below says the same.")
+    against = choose_against(figures)
+    draw_comparison(
+        figures,
+        goals,
+        not_comparable=apart_from(figures, against),
+        unit=indicator.unit_name,
+        alt=f"{indicator.indicator_name} by city; the table below says the same.",
+    )
     if goals:
         st.caption(plain(goal_sentence(goals)))
-    notes = comparison_notes(figures)
+    notes = (*grade_notes(figures, against), *comparison_notes(figures))
     table = figures_table(
         indicator.indicator_name,
         figures,
@@ -93,6 +134,7 @@ def render() -> None:
         notes=notes,
         edition_id=edition,
         view=f"/compare?edition={edition}&indicator={code}&year={year}",
+        held_against=against,
     )
     left, right = st.columns([5, 3])
     with left:

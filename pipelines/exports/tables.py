@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipelines.domain.comparability import Comparability, Traits, compare
 from pipelines.warehouse.querying import Figure
 
 Cell = str | float | int | None
@@ -83,6 +84,10 @@ def status_text(figure: Figure) -> str:
     return figure.status_code.replace("_", " ")
 
 
+COMPARABLE = TableColumn("comparable", "Comparable")
+DEFINITIONS = {
+    "single": "one definition known", "not_declared": "not declared", "derived": "computed from its parts",
+}  # fmt: skip
 FIGURE_COLUMNS = (
     TableColumn("city", "City"),
     TableColumn("member", "Country"),
@@ -93,11 +98,32 @@ FIGURE_COLUMNS = (
     TableColumn("status", "Status"),
     TableColumn("boundary", "Boundary"),
     TableColumn("quality", "Quality"),
+    TableColumn("definition", "Definition"),
     TableColumn("written", "As written"),
     TableColumn("cell", "Cell"),
     TableColumn("submission", "Submission"),
     TableColumn("source", "Source"),
 )
+
+
+def traits_of(figure: Figure) -> Traits:
+    """Give what decides whether a figure compares with others."""
+    return Traits(
+        figure.harmonised_definition_code, figure.definition_grade, figure.boundary_code, figure.denominator_definition_code,
+        figure.period_start, figure.period_end, figure.quality_code,
+    )  # fmt: skip
+
+
+def compared(figures: Sequence[Figure], held_against: Figure) -> list[Comparability | None]:
+    """Grade each figure against one; ``None`` for that one itself and for figures without a value."""
+    return [None if f is held_against or f.harmonised_value is None else compare(traits_of(f), traits_of(held_against)) for f in figures]
+
+
+def definition_text(figure: Figure) -> str:
+    """Spell what the figure counts."""
+    if figure.definition_name is None:
+        return DEFINITIONS.get(figure.definition_grade, figure.definition_grade)
+    return figure.definition_name + (", bridged" if figure.definition_grade == "bridged" else "")
 
 
 def figure_row(figure: Figure) -> dict[str, Cell]:
@@ -107,20 +133,33 @@ def figure_row(figure: Figure) -> dict[str, Cell]:
         "city": figure.city_name, "member": figure.member_name, "indicator": figure.indicator_name,
         "value": shown_number(figure.harmonised_value), "unit": figure.unit_name, "period": figure.period_label,
         "status": status_text(figure), "boundary": figure.boundary_code.replace("_", " "),
-        "quality": figure.quality_code.replace("_", " "), "written": written, "cell": figure.source_address,
+        "quality": figure.quality_code.replace("_", " "), "definition": definition_text(figure), "written": written, "cell": figure.source_address,
         "submission": figure.submission_id, "source": figure.source_note or "not cited",
     }  # fmt: skip
 
 
 def figures_table(
-    title: str, figures: Sequence[Figure], *, without: tuple[str, ...] = (), notes: tuple[str, ...] = (), edition_id: str, view: str
+    title: str,
+    figures: Sequence[Figure],
+    *,
+    without: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+    edition_id: str,
+    view: str,
+    held_against: Figure | None = None,
 ) -> TableSpec:
     """Describe a table of figures.
 
     Args:
         without: keys of columns that the page's title already says.
         view: address of the view, without host.
+        held_against: the figure that every other one is graded against; no such column without it.
     """
     columns = tuple(c for c in FIGURE_COLUMNS if c.key not in without)
     rows = tuple(tuple(row[c.key] for c in columns) for row in map(figure_row, figures))
+    if held_against is not None:
+        texts = ["held against" if f is held_against else g.text if g else ".." for f, g in zip(figures, compared(figures, held_against), strict=True)]
+        at = next(i for i, c in enumerate(columns) if c.key == "unit") + 1
+        columns = (*columns[:at], COMPARABLE, *columns[at:])
+        rows = tuple((*row[:at], text, *row[at:]) for row, text in zip(rows, texts, strict=True))
     return TableSpec(title, columns, rows, notes, edition_id, view)

@@ -1,0 +1,120 @@
+"""Whether two figures may stand side by side, with the reason in words.
+
+Belongs here: the grade of a pair. Does not belong here: which figures are shown, and how.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+UNSAID = ("not_declared", "derived")
+WEAK_QUALITY = ("personal_estimate", "unknown")
+MONTH_DAYS = 30.4375
+ENOUGH_MONTHS = 9
+
+
+class Grade(IntEnum):
+    """How far two figures can be compared, best first."""
+
+    COMPARABLE = 0
+    BRIDGED = 1
+    WITH_CARE = 2
+    NOT_COMPARABLE = 3
+
+
+GRADE_WORDS = {Grade.COMPARABLE: "yes", Grade.BRIDGED: "bridged", Grade.WITH_CARE: "with care", Grade.NOT_COMPARABLE: "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What decides whether a figure of an indicator compares with another of the same indicator.
+
+    ``definition`` is what the harmonised value counts, ``None`` where nobody said; ``denominator`` likewise.
+    """
+
+    definition: str | None
+    definition_grade: str
+    boundary: str
+    denominator: str | None
+    period_start: datetime.date
+    period_end: datetime.date
+    quality: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparability:
+    """Grade of a pair and every reason that lowers it."""
+
+    grade: Grade
+    reasons: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Grade and reasons as one line."""
+        word = GRADE_WORDS[self.grade]
+        return f"{word}: {'; '.join(self.reasons)}" if self.reasons else word
+
+
+def compare(one: Traits, other: Traits) -> Comparability:
+    """Grade a pair by definition, denominator, boundary, period and quality; the worst decides."""
+    found = [*_definition(one, other), *_denominator(one, other), *_boundary(one, other), *_period(one, other), *_quality(one, other)]
+    return Comparability(max((grade for grade, _ in found), default=Grade.COMPARABLE), tuple(reason for _, reason in found))
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")
+
+
+def _definition(one: Traits, other: Traits) -> list[tuple[Grade, str]]:
+    grades = (one.definition_grade, other.definition_grade)
+    if one.definition and other.definition:
+        if one.definition != other.definition:
+            return [(Grade.NOT_COMPARABLE, f"counts {_words(one.definition)}, not {_words(other.definition)}")]
+        return [(Grade.BRIDGED, "brought to one definition by a stated factor")] if "bridged" in grades else []
+    if all(grade in ("single", "derived") for grade in grades):
+        return []
+    return [(Grade.WITH_CARE, "the definition is not declared")] if any(grade in UNSAID for grade in grades) else []
+
+
+def _denominator(one: Traits, other: Traits) -> list[tuple[Grade, str]]:
+    if one.denominator and other.denominator and one.denominator != other.denominator:
+        return [(Grade.NOT_COMPARABLE, f"per {_words(one.denominator)}, not per {_words(other.denominator)} population")]
+    return []
+
+
+def _boundary(one: Traits, other: Traits) -> list[tuple[Grade, str]]:
+    if one.boundary != other.boundary:
+        return [(Grade.NOT_COMPARABLE, f"covers the {_words(one.boundary)}, not the {_words(other.boundary)}")]
+    return []
+
+
+def _period(one: Traits, other: Traits) -> list[tuple[Grade, str]]:
+    if (one.period_start, one.period_end) == (other.period_start, other.period_end):
+        return []
+    overlap = (min(one.period_end, other.period_end) - max(one.period_start, other.period_start)).days + 1
+    longest = max((t.period_end - t.period_start).days + 1 for t in (one, other))
+    if overlap * 12 >= longest * ENOUGH_MONTHS:
+        return [(Grade.WITH_CARE, f"{round(overlap / MONTH_DAYS)} months in common of {round(longest / MONTH_DAYS)}")]
+    years = abs(one.period_end.year - other.period_end.year)
+    return [(Grade.WITH_CARE, f"{years} year{'' if years == 1 else 's'} apart" if years else "another part of the year")]
+
+
+def _quality(one: Traits, other: Traits) -> list[tuple[Grade, str]]:
+    weak = [t.quality for t in (one, other) if t.quality in WEAK_QUALITY]
+    return [(Grade.WITH_CARE, f"quality {_words(weak[0])}")] if weak else []
+
+
+def most_typical(traits: Sequence[Traits]) -> int:
+    """Find the figure that the most others compare with best; the first of equals.
+
+    Args:
+        traits: not empty.
+
+    Returns:
+        Its index.
+    """
+    kinds = list(dict.fromkeys(traits))
+    counts = [sum(t == kind for t in traits) for kind in kinds]
+    totals = [sum(n * compare(kind, other).grade for other, n in zip(kinds, counts, strict=True)) for kind in kinds]
+    return traits.index(kinds[totals.index(min(totals))])

@@ -15,7 +15,7 @@ from pipelines.defs.resources import BuildTurn, Platform
 from pipelines.settings import ROOT, Settings
 from pipelines.warehouse.compiling import compiled_models
 
-WAREHOUSE_FOLDERS = ("publication", "transformation")
+WAREHOUSE_FOLDERS = ("publication", "scoring", "transformation")
 
 
 def _resources() -> dict[str, Any]:

@@ -19,7 +19,7 @@ CATALOGUE_TABLES = ("definitions", "definition_aliases")
 REGISTRY_TABLES = (
     "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
     "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
-    "waivers",
+    "waivers", "breaks", "verdict_rules", "verdict_codes",
 )  # fmt: skip
 
 

@@ -34,6 +34,9 @@ REFERENCES = (
     ("goals", "unit_code", "units", "unit_code"),
     ("value_marks", "status_code", "status_codes", "status_code"),
     ("note_marks", "status_code", "status_codes", "status_code"),
+    ("breaks", "indicator_code", "indicators", "indicator_code"),
+    ("breaks", "member_code", "members", "member_code"),
+    ("breaks", "city_code", "cities", "city_code"),
     ("waivers", "city_code", "cities", "city_code"),
     ("waivers", "indicator_code", "indicators", "indicator_code"),
 )

@@ -20,7 +20,7 @@ def dbt(*arguments: str, warehouse: Path, target: Path) -> subprocess.CompletedP
 def test_every_unit_test_of_the_models_passes(sample_data_dir: Path, tmp_path: Path) -> None:
     done = dbt("test", "--select", "test_type:unit", warehouse=sample_data_dir / "warehouse" / "warehouse.duckdb", target=tmp_path)
     assert done.returncode == 0, done.stdout[-3000:]
-    assert "PASS=6" in done.stdout
+    assert "PASS=9" in done.stdout
 
 
 def test_models_read_only_the_layers_below(sample_data_dir: Path, tmp_path: Path) -> None:

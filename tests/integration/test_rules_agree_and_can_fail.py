@@ -118,6 +118,9 @@ def damage(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
             "source_row = null",
         ],
         "mart_goals": ["goal_level = null"],
+        "mart_definitions": ["definition_grade = 'bridged', bridge_factor = null"],
+        "mart_standings": ["is_reached = null, standing_reason = null", "n_rules_on_the_way = n_rules + 1"],
+        "mart_verdicts": ["verdict_code = null, verdict_reason = null", "verdict_code = 'odd', verdict_name = null, verdict_reason = null"],
         "mart_scorecards": ["n_indicators = n_asked + 1"],
         "mart_rule_results": ["check_state = 'not_run'", "check_state = 'failed', severity = 'blocker'"],
     }

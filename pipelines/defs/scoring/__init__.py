@@ -1,0 +1,1 @@
+"""Assets between the core and the marts: what the methods compute."""

@@ -1,0 +1,65 @@
+"""What the methods read from the core and what they leave for dbt: schema ``scored``.
+
+Belongs here: those tables as columns. Does not belong here: any formula.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from pipelines.warehouse.connecting import open_warehouse
+from pipelines.warehouse.loading import load_table
+
+Columns = dict[str, Any]
+TEXT, NUMBER = pa.string(), pa.float64()
+POINTS = "series_id, city_code, member_code, indicator_code, boundary_code, series_definition_code, period_year, harmonised_value"
+TARGETS = (
+    "goal_set_code, indicator_code, goal_member_code, goal_city_code, direction_code, target_level, share_of_base, green_level, red_level, worst_level, "
+    "band_low, band_high, base_year, target_year"
+)
+
+
+def _columns(connection: Any, sql: str) -> Columns:
+    """Numbers as float arrays with ``nan`` for null, everything else as lists."""
+    table = connection.sql(sql).to_arrow_table()
+    found: Columns = {}
+    for name in table.column_names:
+        column = table[name]
+        if pa.types.is_string(column.type):
+            found[name] = column.to_pylist()
+        else:
+            found[name] = column.cast(NUMBER).to_numpy().astype(np.float64)
+    return found
+
+
+def read_core(warehouse: Path) -> tuple[Columns, Columns, Columns, Columns]:
+    """Read points, targets, level cut-offs and indicators from the core, each in a fixed order."""
+    with open_warehouse(warehouse, read_only=True) as connection:
+        points = _columns(connection, f"select {POINTS} from core.fct_series order by series_id, period_year")
+        targets = _columns(connection, f"select {TARGETS} from core.dim_targets order by goal_set_code, indicator_code")
+        levels = _columns(
+            connection,
+            "select g.goal_set_code, g.indicator_code, g.goal_member_code, g.goal_city_code, g.goal_level, i.direction_code from core.dim_goals as g "
+            "inner join core.dim_indicators as i on g.indicator_code = i.indicator_code where g.goal_kind = 'level' "
+            "order by g.goal_set_code, g.indicator_code, case when i.direction_code = 'lower_better' then -g.goal_level else g.goal_level end",
+        )
+        indicators = _columns(connection, "select indicator_code, direction_code, valid_min, valid_max from core.dim_indicators order by indicator_code")
+    return points, targets, levels, indicators
+
+
+def _array(column: Any) -> pa.Array:
+    """Texts with empty as null, numbers with ``nan`` as null."""
+    values = np.asarray(column)
+    if values.dtype.kind in "US" or values.dtype == object:
+        return pa.array([str(v) if v else None for v in values], TEXT)
+    return pa.array(values.astype(np.float64), NUMBER, mask=~np.isfinite(values.astype(np.float64)))
+
+
+def write_scored(warehouse: Path, tables: Mapping[str, Columns]) -> None:
+    """Replace the tables of schema ``scored``."""
+    with open_warehouse(warehouse) as connection:
+        for name, columns in tables.items():
+            load_table(connection, "scored", name, pa.table({key: _array(column) for key, column in columns.items()}))

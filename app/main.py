@@ -21,6 +21,7 @@ st.navigation(
             page("compare", "Compare", "bar_chart"),
             page("city", "City", "location_city"),
             page("indicator", "Indicator", "monitoring"),
+            page("goals", "Goals", "flag"),
             page("about_data", "About the data", "info"),
         ],
         "Contribute": [page("contribute", "Contribute", "upload_file")],

@@ -14,9 +14,11 @@ from pipelines.editions.freezing import restore_cache
 from pipelines.editions.reading import Edition, current_edition, read_edition
 from pipelines.settings import Settings
 from pipelines.submissions.previewing import Limit, Published
-from pipelines.warehouse import querying
+from pipelines.warehouse import querying, querying_goals
 from pipelines.warehouse.connecting import Connection, shared_edition
 from pipelines.warehouse.publishing import EDITION_CACHE
+
+QUESTIONS = (querying, querying_goals)
 
 
 def chosen_edition() -> Edition:
@@ -51,8 +53,9 @@ def connection(edition: Edition) -> Connection:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def ask(edition_id: str, question: str, *arguments: Any, **options: Any) -> Any:
-    """Ask one question of ``pipelines.warehouse.querying`` by its name; an edition never changes, so answers are kept."""
-    return getattr(querying, question)(connection(read_edition(Settings().editions_dir, edition_id)), *arguments, **options)
+    """Ask one question of ``pipelines.warehouse`` by its name; an edition never changes, so answers are kept."""
+    room = next(room for room in QUESTIONS if hasattr(room, question))
+    return getattr(room, question)(connection(read_edition(Settings().editions_dir, edition_id)), *arguments, **options)
 
 
 def _of_present_edition(question: Callable[..., list[tuple[Any, ...]]], *arguments: str) -> list[tuple[Any, ...]]:
@@ -74,6 +77,6 @@ def published_figures(member_code: str) -> list[Published]:
     return [Published(*row) for row in _of_present_edition(querying.published_of, member_code)]
 
 
-def limits() -> list[Limit]:
-    """Goal levels of the present edition."""
-    return [Limit(*row) for row in _of_present_edition(querying.goal_limits)]
+def limits(member_code: str) -> list[Limit]:
+    """Goal levels of the present edition that concern a member."""
+    return [Limit(*row) for row in _of_present_edition(querying.goal_limits, member_code)]

@@ -96,7 +96,7 @@ def draw_draft(actor: Actor, draft: Draft, language: str) -> None:
         + link("PDF", f"{files}/receipt.pdf?language={language}") + link("JSON", f"{files}/receipt.json")
     )  # fmt: skip
     if not report.has_blocker:
-        published, levels = published_figures(draft.member_code), limits()
+        published, levels = published_figures(draft.member_code), limits(draft.member_code)
         draw_changes(preview(result.figures, published, levels))
         names = {r["indicator_code"]: r["name_en"] for r in load_registry(home().contracts_dir)["indicators"]}
         draw_progress(completeness(result.figures, published, levels), names)

@@ -111,13 +111,15 @@ class GoalLevel:
 
     goal_set_code: str
     goal_set_name: str
+    goal_scope: str
     goal_adopter: str
     indicator_code: str
     goal_kind: str
     written_goal_level: float
     goal_unit_code: str
-    goal_level: float
+    goal_level: float | None
     unit_code: str
+    base_year: int | None
     target_year: int | None
     goal_source: str
     goal_confidence: str
@@ -195,11 +197,13 @@ class IndicatorLink:
     crosswalk_note: str | None
 
 
-def _columns(kind: type[Any]) -> str:
+def columns_of(kind: type[Any]) -> str:
+    """Name the columns that make a row of a kind."""
     return ", ".join(f.name for f in fields(kind))
 
 
-def _fetch(connection: duckdb.DuckDBPyConnection, kind: type[R], sql: str, *parameters: object) -> list[R]:
+def fetch(connection: duckdb.DuckDBPyConnection, kind: type[R], sql: str, *parameters: object) -> list[R]:
+    """Ask one question; each row becomes one of a kind."""
     with connection.cursor() as cursor:
         return [kind(*row) for row in cursor.execute(sql, list(parameters)).fetchall()]
 
@@ -211,9 +215,9 @@ def latest_figures(connection: duckdb.DuckDBPyConnection, indicator_code: str, *
         One row per city, by member and city. A value goes before a reason for none; the latest period before
         earlier ones; a whole year before a part of it.
     """
-    return _fetch(
+    return fetch(
         connection, Figure,
-        f"""select {_columns(Figure)} from marts.mart_observations
+        f"""select {columns_of(Figure)} from marts.mart_observations
             where indicator_code = ? and (? is null or period_year = ?)
             qualify row_number() over (
                 partition by city_code
@@ -226,9 +230,9 @@ def latest_figures(connection: duckdb.DuckDBPyConnection, indicator_code: str, *
 
 def series(connection: duckdb.DuckDBPyConnection, indicator_code: str, *, city_code: str | None = None) -> list[Figure]:
     """Give every figure of an indicator, of one city or of all, by city and period."""
-    return _fetch(
+    return fetch(
         connection, Figure,
-        f"""select {_columns(Figure)} from marts.mart_observations where indicator_code = ? and (? is null or city_code = ?)
+        f"""select {columns_of(Figure)} from marts.mart_observations where indicator_code = ? and (? is null or city_code = ?)
             order by city_name, city_code, period_start, period_end""",
         indicator_code, city_code, city_code,
     )  # fmt: skip
@@ -236,9 +240,9 @@ def series(connection: duckdb.DuckDBPyConnection, indicator_code: str, *, city_c
 
 def city_figures(connection: duckdb.DuckDBPyConnection, city_code: str) -> list[Figure]:
     """Give a city's latest figure of each indicator, by theme and name."""
-    return _fetch(
+    return fetch(
         connection, Figure,
-        f"""select {_columns(Figure)} from marts.mart_observations where city_code = ?
+        f"""select {columns_of(Figure)} from marts.mart_observations where city_code = ?
             qualify row_number() over (
                 partition by indicator_code
                 order by (harmonised_value is null), period_year desc, (period_end - period_start) desc, period_end desc
@@ -250,14 +254,14 @@ def city_figures(connection: duckdb.DuckDBPyConnection, city_code: str) -> list[
 
 def cities(connection: duckdb.DuckDBPyConnection) -> list[CityRow]:
     """Give all cities by member and name."""
-    return _fetch(connection, CityRow, f"select {_columns(CityRow)} from marts.mart_cities order by member_name, city_name")
+    return fetch(connection, CityRow, f"select {columns_of(CityRow)} from marts.mart_cities order by member_name, city_name")
 
 
 def indicators(connection: duckdb.DuckDBPyConnection, *, with_values_only: bool = False) -> list[IndicatorRow]:
     """Give the catalogue with the number of cities that have a value, standards before components, most first."""
-    return _fetch(
+    return fetch(
         connection, IndicatorRow,
-        f"""select {_columns(IndicatorRow)} from (
+        f"""select {columns_of(IndicatorRow)} from (
                 select indicators.*, cast(count(coverage.city_code) as integer) as n_cities
                 from marts.mart_indicators as indicators
                 left join marts.mart_coverage as coverage
@@ -271,18 +275,18 @@ def indicators(connection: duckdb.DuckDBPyConnection, *, with_values_only: bool 
 
 def goal_levels(connection: duckdb.DuckDBPyConnection, indicator_code: str) -> list[GoalLevel]:
     """Give the goal levels of an indicator from all goal sets."""
-    return _fetch(
+    return fetch(
         connection, GoalLevel,
-        f"select {_columns(GoalLevel)} from marts.mart_goals where indicator_code = ? order by goal_set_code, goal_level",
+        f"select {columns_of(GoalLevel)} from marts.mart_goals where indicator_code = ? order by goal_set_code, goal_level",
         indicator_code,
     )  # fmt: skip
 
 
 def coverage(connection: duckdb.DuckDBPyConnection) -> list[Coverage]:
     """Give what each city has of each indicator that anybody sent."""
-    return _fetch(
+    return fetch(
         connection, Coverage,
-        f"""select {_columns(Coverage)} from (
+        f"""select {columns_of(Coverage)} from (
                 select coverage.*, cities.city_name, cities.member_code, indicators.indicator_name
                 from marts.mart_coverage as coverage
                 inner join marts.mart_cities as cities on coverage.city_code = cities.city_code
@@ -293,9 +297,9 @@ def coverage(connection: duckdb.DuckDBPyConnection) -> list[Coverage]:
 
 def scorecards(connection: duckdb.DuckDBPyConnection, city_code: str) -> list[Scorecard]:
     """Give how well a city reported each year, newest first."""
-    return _fetch(
+    return fetch(
         connection, Scorecard,
-        f"""select {_columns(Scorecard)} from (
+        f"""select {columns_of(Scorecard)} from (
                 select scorecards.*, cities.city_name, cities.member_code
                 from marts.mart_scorecards as scorecards
                 inner join marts.mart_cities as cities on scorecards.city_code = cities.city_code
@@ -306,19 +310,19 @@ def scorecards(connection: duckdb.DuckDBPyConnection, city_code: str) -> list[Sc
 
 def rule_states(connection: duckdb.DuckDBPyConnection, submission_id: str) -> list[RuleState]:
     """Give how each rule ended for a submission."""
-    return _fetch(connection, RuleState, f"select {_columns(RuleState)} from marts.mart_rule_results where submission_id = ? order by rule_id", submission_id)
+    return fetch(connection, RuleState, f"select {columns_of(RuleState)} from marts.mart_rule_results where submission_id = ? order by rule_id", submission_id)
 
 
 def submissions(connection: duckdb.DuckDBPyConnection) -> list[SubmissionRow]:
     """Give all accepted submissions in the order of acceptance."""
-    return _fetch(connection, SubmissionRow, f"select {_columns(SubmissionRow)} from marts.mart_submissions order by accepted_seq")
+    return fetch(connection, SubmissionRow, f"select {columns_of(SubmissionRow)} from marts.mart_submissions order by accepted_seq")
 
 
 def indicator_links(connection: duckdb.DuckDBPyConnection, indicator_code: str) -> list[IndicatorLink]:
     """Give the crosswalk links that touch an indicator."""
-    return _fetch(
+    return fetch(
         connection, IndicatorLink,
-        f"select {_columns(IndicatorLink)} from marts.mart_indicator_links where from_code = ? or to_code = ? order by crosswalk_grade, from_code, to_code",
+        f"select {columns_of(IndicatorLink)} from marts.mart_indicator_links where from_code = ? or to_code = ? order by crosswalk_grade, from_code, to_code",
         indicator_code, indicator_code,
     )  # fmt: skip
 
@@ -346,10 +350,11 @@ def published_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> lis
     ).fetchall()
 
 
-def goal_limits(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-    """Give the final target of each goal set and indicator: set, indicator, level, whether less is better."""
+def goal_limits(connection: duckdb.DuckDBPyConnection, member_code: str) -> list[tuple[Any, ...]]:
+    """Give the final target of each goal set that concerns a member: set, indicator, level, whether less is better."""
     return connection.execute(
         "select g.goal_set_code, g.indicator_code, g.goal_level, i.direction_code = 'lower_better' from marts.mart_goals as g "
         "inner join marts.mart_indicators as i on g.indicator_code = i.indicator_code where g.goal_kind = 'target' and g.goal_level is not null "
-        "order by g.goal_set_code, g.indicator_code, g.goal_level"
+        "and coalesce(g.goal_member_code, ?) = ? and g.goal_city_code is null order by g.goal_set_code, g.indicator_code, g.goal_level",
+        [member_code, member_code],
     ).fetchall()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipelines.contracts.catalogues import REGISTRY_TABLES
+from pipelines.contracts.catalogues import CATALOGUE_TABLES, REGISTRY_TABLES
 from pipelines.contracts.columns import read_published
 from pipelines.defs.resources import BuildTurn, Platform, now
 from pipelines.domain.findings import CheckState, Severity
@@ -15,7 +15,7 @@ from pipelines.editions.freezing import Publication, publish
 from pipelines.settings import Settings
 
 POOL = "duckdb"
-REGISTRY_KEYS = [dg.AssetKey(["registry", name]) for name in (*REGISTRY_TABLES, "indicators", "crosswalk", "maturity_areas")]
+REGISTRY_KEYS = [dg.AssetKey(["registry", name]) for name in (*REGISTRY_TABLES, *CATALOGUE_TABLES, "indicators", "crosswalk", "maturity_areas")]
 SUBMISSION_KEYS = [dg.AssetKey(["submissions", name]) for name in ("observations", "submissions", "rule_results")]
 ACCEPTED = dg.AssetKey(["landing", "accepted_submissions"])
 EDITION_CODE = "sample"

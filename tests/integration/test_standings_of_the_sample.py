@@ -1,0 +1,84 @@
+"""Standings and verdicts of the sample edition, recomputed from the mart's figures without our methods."""
+
+import math
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from pipelines.editions.reading import current_edition
+
+SCORES = "iso37120:2018/8.1"
+
+
+@pytest.fixture(scope="module")
+def marts(sample_data_dir: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(current_edition(sample_data_dir / "editions").folder / "edition.duckdb"), read_only=True)
+
+
+def rows(marts: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, object]]:
+    return marts.sql(sql).to_arrow_table().to_pylist()
+
+
+def points_of(marts: duckdb.DuckDBPyConnection, standing: dict[str, object]) -> dict[int, float]:
+    """Whole-year figures of the standing's city, indicator and boundary; the latest of a year."""
+    found = rows(
+        marts,
+        f"""select period_year, harmonised_value from marts.mart_observations where city_code = '{standing["city_code"]}'
+            and indicator_code = '{standing["indicator_code"]}' and boundary_code = '{standing["boundary_code"]}' and harmonised_value is not null
+            and date_diff('day', period_start, period_end) between 349 and 379 order by period_end""",
+    )
+    return {int(r["period_year"]): float(r["harmonised_value"]) for r in found}
+
+
+def test_every_standing_rests_on_its_latest_figure_and_its_own_target(marts: duckdb.DuckDBPyConnection) -> None:
+    everything = rows(marts, "select s.*, i.direction_code from marts.mart_standings as s join marts.mart_indicators as i using (indicator_code)")
+    assert len(everything) > 100
+    for s in everything:
+        [figure] = rows(marts, f"select * from marts.mart_observations where observation_id = '{s['observation_id']}'")
+        assert figure["harmonised_value"] == pytest.approx(s["last_value"])
+        assert (figure["city_code"], figure["indicator_code"], figure["period_year"]) == (s["city_code"], s["indicator_code"], s["last_year"])
+        if s["is_reached"] is None:
+            assert s["standing_reason"]
+            continue
+        better = (s["last_value"] >= s["target_level"]) if s["direction_code"] == "higher_better" else (s["last_value"] <= s["target_level"])
+        assert s["is_reached"] == better
+        assert s["gap_left"] == pytest.approx(0 if better else abs(s["target_level"] - s["last_value"]))
+
+
+def test_scores_paces_and_ratios_by_hand(marts: duckdb.DuckDBPyConnection) -> None:
+    found = rows(marts, f"select * from marts.mart_standings where goal_set_code = 'sdr_2025' and indicator_code = '{SCORES}' and n_points >= 4")
+    assert len(found) >= 8
+    for s in found:
+        points = {y: v for y, v in points_of(marts, s).items() if y >= 2015}
+        years, values = np.array(sorted(points)), np.array([points[y] for y in sorted(points)])
+        assert s["sdr_score"] == pytest.approx(100 * (values[-1] - 87) / (6.3 - 87))
+        assert s["pace"] == pytest.approx(np.polyfit(years, values, 1)[0])
+        assert s["pace_needed"] == pytest.approx((6.3 - values[-1]) / (2030 - years[-1]))
+        assert s["share_of_path"] == pytest.approx(100 * (values[-1] - values[0]) / (6.3 - values[0]))
+        finish = years[0] + (years[-1] - years[0]) * math.log(6.3 / values[0]) / math.log(values[-1] / values[0])
+        assert s["finishing_year"] == pytest.approx(finish)
+        needed, actual = (6.3 / values[0]) ** (1 / (2030 - years[0])) - 1, (values[-1] / values[0]) ** (1 / (years[-1] - years[0])) - 1
+        [statcan] = rows(
+            marts, f"select * from marts.mart_verdicts where series_id = '{s['series_id']}' and rule_code = 'statcan' and goal_set_code = 'sdr_2025'"
+        )
+        assert statcan["verdict_measure"] == pytest.approx(-actual / abs(needed))
+        verdict = next(
+            v
+            for limit, v in ((0.95, "on_track"), (0.6, "acceleration_needed"), (0, "limited_progress"), (-9, "deterioration"))
+            if -actual / abs(needed) >= limit
+        )
+        assert statcan["verdict_code"] == verdict
+
+
+def test_a_national_goal_judges_only_its_own_country(marts: duckdb.DuckDBPyConnection) -> None:
+    found = marts.sql("select distinct left(city_code, 3) from marts.mart_standings where goal_set_code = 'kor_national'").fetchall()
+    assert found == [("KOR",)]
+
+
+def test_every_series_and_goal_has_every_rule_with_a_verdict_or_a_reason(marts: duckdb.DuckDBPyConnection) -> None:
+    counts = marts.sql("select count(distinct rule_code) from marts.mart_verdicts where goal_set_code <> 'none' group by series_id, goal_set_code").fetchall()
+    assert {n for (n,) in counts} == {6}
+    silent = marts.sql("select distinct verdict_reason from marts.mart_verdicts where verdict_code is null").fetchall()
+    assert {r for (r,) in silent} >= {"too_few_points", "no_target_year"}

@@ -22,6 +22,7 @@ st.navigation(
             page("city", "City", "location_city"),
             page("indicator", "Indicator", "monitoring"),
             page("goals", "Goals", "flag"),
+            page("maturity", "Maturity", "stairs"),
             page("about_data", "About the data", "info"),
         ],
         "Contribute": [page("contribute", "Contribute", "upload_file")],

@@ -151,13 +151,19 @@ def template(
     to: Annotated[Path, typer.Option("--to", help="Where to write; the ending .csv gives the text twin.")],
     indicators: Annotated[str, typer.Option(help="Codes separated by commas; the forum's first ones when empty.")] = "",
     language: Annotated[str, typer.Option(help="Language of the template; the member's own when empty.")] = "",
+    scheme: Annotated[str, typer.Option(help="A maturity scheme, such as iso37106: the template of maturity instead of indicators.")] = "",
 ) -> None:
     """Write a member's template from the contract."""
+    from pipelines.contracts.maturity_templates import write_maturity_template
     from pipelines.contracts.templates import default_indicators, write_template
 
     contracts_dir = Settings().contracts_dir
     try:
         codes = tuple(c.strip() for c in indicators.split(",") if c.strip()) or default_indicators(contracts_dir)
+        if scheme:
+            to.write_bytes(write_maturity_template(contracts_dir, member.upper(), scheme_code=scheme, language=language))
+            say(f"{to}: written")
+            return
         to.write_bytes(write_template(contracts_dir, member.upper(), indicator_codes=codes, language=language, as_csv=to.suffix == ".csv"))
     except CitybenchError as error:
         fail(error, as_json=False)

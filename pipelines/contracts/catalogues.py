@@ -8,14 +8,15 @@ from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
-from pipelines.contracts.documents import OBSERVATIONS, Contract, read_contract
+from pipelines.contracts.documents import OBSERVATIONS, Contract, contract_path, read_contract
+from pipelines.domain.assessments import MaturityWords
 from pipelines.domain.errors import ContractError
 from pipelines.domain.texts import fold
 from pipelines.domain.vocabularies import Mark, MemberHabits, NoteMark, Vocabulary
 
 Row = dict[str, str]
 INDICATOR_FILES = ("iso37120_2018", "iso37122_2019", "iso37123_2019", "u4ssc_2017", "forum_2026")
-CATALOGUE_TABLES = ("definitions", "definition_aliases")
+CATALOGUE_TABLES = ("definitions", "definition_aliases", "maturity_schemes", "maturity_summaries", "maturity_words", "maturity_outcomes")
 REGISTRY_TABLES = (
     "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
     "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
@@ -47,20 +48,57 @@ def read_registry(contracts_dir: Path) -> dict[str, list[Row]]:
     """Read every registry table, the whole indicator catalogue and the crosswalk.
 
     Returns:
-        Table name to rows; ``indicators`` holds all frameworks, ``maturity_areas`` the ISO 37106 scheme.
+        Table name to rows; ``indicators`` holds all frameworks, ``maturity_items`` the parts of every maturity scheme.
     """
     tables = {name: read_rows(contracts_dir / "registries" / f"{name}.csv") for name in REGISTRY_TABLES}
     tables["indicators"] = [row for name in INDICATOR_FILES for row in read_rows(contracts_dir / "indicators" / f"{name}.csv")]
     tables |= {name: read_rows(contracts_dir / "indicators" / f"{name}.csv") for name in CATALOGUE_TABLES}
     tables["crosswalk"] = read_rows(contracts_dir / "indicators" / "crosswalk.csv")
-    tables["maturity_areas"] = read_rows(contracts_dir / "indicators" / "maturity_iso37106.csv")
+    tables["maturity_items"] = _maturity_items(contracts_dir, tables["maturity_schemes"], tables["maturity_summaries"])
     return tables
 
 
+def _maturity_items(contracts_dir: Path, schemes: list[Row], summaries: list[Row]) -> list[Row]:
+    """Areas, levels, principles and facts of each scheme, and the summaries that any scheme may have published."""
+    items = []
+    for scheme in schemes:
+        rows = read_rows(contracts_dir / "indicators" / f"{scheme['file']}.csv")
+        items += [{"scheme_code": scheme["scheme_code"], **row} for row in rows]
+        empty = dict.fromkeys(rows[0], "")
+        items += [
+            {"scheme_code": scheme["scheme_code"], **empty, "row_type": "summary", "id": s["item_code"], "name": s["name_en"], "name_ko": s["name_ko"],
+             "confidence": "verified", "source": "public reports"}
+            for s in summaries
+        ]  # fmt: skip
+    return items
+
+
 @lru_cache(maxsize=4)
-def load_contract(contracts_dir: Path) -> Contract:
-    """Read the inbound contract ``observations`` once per process."""
-    return read_contract(contracts_dir / OBSERVATIONS)
+def load_contract(contracts_dir: Path, contract_id: str = OBSERVATIONS) -> Contract:
+    """Read an inbound contract once per process."""
+    return read_contract(contract_path(contracts_dir, contract_id))
+
+
+@lru_cache(maxsize=4)
+def load_maturity_words(contracts_dir: Path) -> MaturityWords:
+    """Build the words of maturity files once per process.
+
+    Raises:
+        ContractError: one folded word stands for two codes.
+    """
+    registry = load_registry(contracts_dir)
+    schemes: dict[str, str] = {}
+    tracks: dict[str, str] = {}
+    items: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in registry["maturity_schemes"]:
+        _put(schemes, row["scheme_code"], row["scheme_code"])
+    for row in registry["maturity_words"]:
+        _put(schemes if row["kind"] == "scheme" else tracks, row["word"], row["code"])
+    for row in registry["maturity_items"]:
+        if row["row_type"] in ("area", "summary"):
+            for word in filter(None, (row["id"], row["name"], row["name_ko"])):
+                _put(items[row["scheme_code"]], word, row["id"])
+    return MaturityWords(schemes, tracks, dict(items))
 
 
 @lru_cache(maxsize=4)

@@ -19,7 +19,8 @@ from pipelines.contracts.rules import Rule, rule_from_quality
 from pipelines.domain.errors import ContractError
 from pipelines.domain.texts import fold
 
-OBSERVATIONS = Path("submissions/observations.odcs.yaml")
+OBSERVATIONS, MATURITY = "observations", "maturity"
+SUBMISSIONS = "submissions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,14 @@ def read_contract(path: Path) -> Contract:
     )
 
 
-def read_synonyms(contracts_dir: Path) -> list[tuple[str, str, str]]:
-    """Give every header synonym of the inbound contract: word, locale, role, in the contract's order."""
-    document = OpenDataContractStandard(**yaml.safe_load((contracts_dir / OBSERVATIONS).read_text("utf-8")))
+def contract_path(contracts_dir: Path, contract_id: str) -> Path:
+    """Where an inbound contract lies."""
+    return contracts_dir / SUBMISSIONS / f"{contract_id}.odcs.yaml"
+
+
+def read_synonyms(contracts_dir: Path, contract_id: str = OBSERVATIONS) -> list[tuple[str, str, str]]:
+    """Give every header synonym of an inbound contract: word, locale, role, in the contract's order."""
+    document = OpenDataContractStandard(**yaml.safe_load(contract_path(contracts_dir, contract_id).read_text("utf-8")))
     properties = (document.schema_ or [])[0].properties or []
     return [(str(s.synonym), str(s.locale), _column(p).role) for p in properties for s in p.synonyms or []]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from pipelines.contracts.documents import OBSERVATIONS
 from pipelines.domain.errors import ContractError
 
 
@@ -34,3 +35,22 @@ def load_messages(contracts_dir: Path, language: str = "en") -> dict[str, Messag
         return {str(k): Message(str(v["what"]), str(v["expected"]), str(v["mend"])) for k, v in entries.items()}
     except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
         raise ContractError(f"Message catalogue {path.name}: {error!r}. Each rule needs what, expected and mend.") from error
+
+
+@lru_cache(maxsize=16)
+def contract_messages(contracts_dir: Path, contract_id: str, language: str = "en") -> dict[str, Message]:
+    """Give the messages of one contract: those of observations, and on top of them its own, from one file of all languages.
+
+    Raises:
+        ContractError: the catalogue is missing or an entry lacks a part or the language.
+    """
+    messages = load_messages(contracts_dir, language)
+    if contract_id == OBSERVATIONS:
+        return messages
+    path = contracts_dir / "messages" / f"{contract_id}.yaml"
+    try:
+        entries = yaml.safe_load(path.read_text("utf-8"))
+        own = {str(k): Message(*(str(v[part][language]) for part in ("what", "expected", "mend"))) for k, v in entries.items()}
+    except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
+        raise ContractError(f"Message catalogue {path.name}: {error!r}. Each rule needs what, expected and mend in {language}.") from error
+    return {**messages, **own}

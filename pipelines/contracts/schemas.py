@@ -13,8 +13,9 @@ from jsonschema import Draft202012Validator
 
 from pipelines.contracts.catalogues import CATALOGUE_TABLES, INDICATOR_FILES, REGISTRY_TABLES, Row, load_contract, load_vocabulary, read_registry, read_rows
 from pipelines.contracts.columns import read_published
+from pipelines.contracts.documents import MATURITY
 from pipelines.contracts.labels import LANGUAGES, load_labels
-from pipelines.contracts.messages import load_messages
+from pipelines.contracts.messages import contract_messages, load_messages
 from pipelines.domain.errors import ContractError
 from pipelines.domain.findings import Severity
 
@@ -37,6 +38,9 @@ REFERENCES = (
     ("breaks", "indicator_code", "indicators", "indicator_code"),
     ("breaks", "member_code", "members", "member_code"),
     ("breaks", "city_code", "cities", "city_code"),
+    ("maturity_outcomes", "indicator_code", "indicators", "indicator_code"),
+    ("maturity_outcomes", "scheme_code", "maturity_schemes", "scheme_code"),
+    ("maturity_outcomes", "item_code", "maturity_items", "id"),
     ("waivers", "city_code", "cities", "city_code"),
     ("waivers", "indicator_code", "indicators", "indicator_code"),
 )
@@ -52,8 +56,8 @@ def validate_contracts(contracts_dir: Path) -> list[str]:
     faults: list[str] = []
     for name in REGISTRY_TABLES:
         faults += _validate_rows(contracts_dir / "registries" / f"{name}.csv", schemas[name], schemas["$defs"])
-    for name in (*INDICATOR_FILES, *CATALOGUE_TABLES, "crosswalk", "maturity_iso37106"):
-        schema = schemas["indicators"] if name in INDICATOR_FILES else schemas[name]
+    for name in (*INDICATOR_FILES, *CATALOGUE_TABLES, "crosswalk", *maturity_files(contracts_dir)):
+        schema = schemas["indicators"] if name in INDICATOR_FILES else schemas["maturity_iso37106" if name in maturity_files(contracts_dir) else name]
         faults += _validate_rows(contracts_dir / "indicators" / f"{name}.csv", schema, schemas["$defs"])
     contract_schema = json.loads((contracts_dir / "schemas" / "contract.schema.json").read_text("utf-8"))
     for path in [*sorted((contracts_dir / "submissions").glob("*.yaml")), *sorted((contracts_dir / "published").glob("*.yaml"))]:
@@ -68,6 +72,11 @@ def validate_contracts(contracts_dir: Path) -> list[str]:
     except ContractError as error:
         faults.append(str(error))
     return faults
+
+
+def maturity_files(contracts_dir: Path) -> list[str]:
+    """Names of the files that hold maturity schemes; all have one shape."""
+    return [row["file"] for row in read_rows(contracts_dir / "indicators" / "maturity_schemes.csv")]
 
 
 def _validate_rows(path: Path, schema: dict[str, Any], definitions: dict[str, Any]) -> list[str]:
@@ -122,8 +131,11 @@ def _validate_messages(contracts_dir: Path) -> list[str]:
     rules = {r.rule_id for r in load_contract(contracts_dir).rules}
     load_labels(contracts_dir)
     english = load_messages(contracts_dir)
+    of_maturity = {r.rule_id for r in load_contract(contracts_dir, MATURITY).rules}
     faults = []
     for language in LANGUAGES:
+        without = of_maturity - set(contract_messages(contracts_dir, MATURITY, language))
+        faults += [f"messages/maturity.yaml: rule '{name}' has no message in {language}." for name in sorted(without)]
         messages = load_messages(contracts_dir, language)
         faults += [f"messages/{language}.yaml: rule '{name}' of the contract has no message." for name in sorted(rules - set(messages))]
         faults += [f"messages/{language}.yaml: '{name}' is no rule of the contract." for name in sorted(set(messages) - rules)]

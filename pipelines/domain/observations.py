@@ -3,8 +3,10 @@
 Belongs here: the row that intake hands on. Does not belong here: any conversion.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
+
+from pipelines.domain.assessments import AssessedItem
 
 
 @dataclass(slots=True)
@@ -106,3 +108,9 @@ class IntakeResult:
     encoding: str = ""
     decimal_sign: str = ""
     fingerprint: str = ""
+    assessments: list[AssessedItem] = field(default_factory=list)
+
+    @property
+    def n_rows(self) -> int:
+        """How many figures or assessed items came out of the file."""
+        return len(self.observations) + len(self.assessments)

@@ -6,11 +6,13 @@ Belongs here: which series meets which target, and the order of columns. Does no
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from pipelines.methods.agreement import agree
 from pipelines.methods.blocks import Block, Ends, Floats, ends, fit_line
 from pipelines.methods.distances import deviations_from_target, level_reached, loss_outside_band, score_between, sdr_colour, share_of_target, u4ssc_points
 from pipelines.methods.projections import backtest_error, finishing_year, needed_change, needed_growth, pace_interval, project
@@ -28,7 +30,7 @@ from pipelines.methods.verdicts import (
     statcan_free_progress,
     statcan_progress,
 )  # fmt: skip
-from pipelines.warehouse.scored_tables import Columns, read_core, write_scored
+from pipelines.warehouse.scored_tables import Columns, read_core, read_levels, write_scored
 
 BASE_YEAR = 2015
 SHORT, LONG = 5, 15
@@ -242,6 +244,25 @@ def join(*tables: Columns) -> Columns:
     return {name: np.concatenate([np.asarray(t[name]) for t in tables]) for name in tables[0]}
 
 
+def track_agreements(levels: Columns) -> Columns:
+    """Compare every pair of tracks that rated one city by one scheme, area by area."""
+    rated: dict[tuple[str, str], dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    n_levels: dict[str, int] = {}
+    parts = (levels[name] for name in ("city_code", "scheme_code", "track_code", "item_code", "level_value", "n_levels"))
+    for city, scheme, track, item, level, n in zip(*parts, strict=True):
+        rated[city, scheme][track][item] = level
+        n_levels[scheme] = int(n)
+    found = []
+    for (city, scheme), tracks in rated.items():
+        for first, second in combinations(sorted(tracks), 2):
+            items = sorted({*tracks[first], *tracks[second]})
+            one, other = (np.array([tracks[t].get(i, np.nan) for i in items]) for t in (first, second))
+            agreed = agree(one, other, n_levels=n_levels[scheme])
+            found.append((city, scheme, first, second, agreed.n_pairs, agreed.share_equal, agreed.mean_gap, agreed.kappa))
+    names = ("city_code", "scheme_code", "first_track", "second_track", "n_areas_both", "share_equal", "mean_gap", "kappa")
+    return {name: np.array([row[i] for row in found], str if i < 4 else np.float64) for i, name in enumerate(names)}
+
+
 def score_step(warehouse: Path) -> dict[str, int]:
     """Compute standings and verdicts of everything in the core and leave them in schema ``scored``.
 
@@ -260,7 +281,8 @@ def score_step(warehouse: Path) -> dict[str, int]:
     tables = {
         "standings": join(stood, level_standings(table, levels, stood)),
         "verdicts": join(with_target, verdict_columns(free_ids, [NO_GOAL] * len(free_ids), free)),
+        "agreements": track_agreements(read_levels(warehouse)),
     }
     tables = {name: {k: steady(c) if isinstance(c, np.ndarray) and c.dtype.kind == "f" else c for k, c in columns.items()} for name, columns in tables.items()}
     write_scored(warehouse, tables)
-    return {name: len(columns["series_id"]) for name, columns in tables.items()}
+    return {name: len(next(iter(columns.values()))) for name, columns in tables.items()}

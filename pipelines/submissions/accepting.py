@@ -22,10 +22,10 @@ from pipelines.state.engines import Engine
 from pipelines.state.ledger import NewEvent
 from pipelines.state.policy import Action, require
 from pipelines.state.records import SubmissionRecord, event_hash_at, find_submission, insert_submission, record_event
-from pipelines.submissions.checking import CheckRequest, Home, check_file, require_within_limits
+from pipelines.submissions.checking import CheckRequest, Home, check_file, recognised, require_within_limits
 from pipelines.submissions.landing import land, read_landed
 from pipelines.submissions.receipts import receipt_from_json, receipt_to_json
-from pipelines.warehouse.loading import observations_table, write_rows
+from pipelines.warehouse.loading import Rows, assessments_table, observations_table, write_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ def accept(request: CheckRequest, home: Home, store: Store) -> CheckReport:
     """
     require_logged(store, Action.SUBMIT_FILE, request.member_code)
     require_within_limits(request, home)
-    contract = load_contract(home.contracts_dir)
     file_sha256 = hashlib.sha256(request.file.content).hexdigest()
-    request = with_recipe(request, home, store.engine)
+    request = recognised(with_recipe(request, home, store.engine), home)
+    contract = load_contract(home.contracts_dir, request.contract_id)
     answers = request.answered_file.answers
     earlier = find_submission(
         store.engine, member_code=request.member_code, contract_id=contract.contract_id, file_sha256=file_sha256, answers_sha256=answers.sha256
@@ -72,7 +72,9 @@ def accept(request: CheckRequest, home: Home, store: Store) -> CheckReport:
         refused = replace(receipt, verdict=Verdict.REJECTED, ledger_seq=head.seq, ledger_hash=head.hash)
         return CheckReport(refused, checked.report.findings)
     land(store.landing_dir, request.file.content)
-    rows_sha256 = land(store.landing_dir, _rows_bytes(checked.observations))
+    rows_sha256 = land(
+        store.landing_dir, _rows_bytes(assessments_table(checked.assessments) if checked.assessments else observations_table(checked.observations))
+    )
     suffix = f"-{answers.sha256[:6]}" if answers.sha256 else ""
     submission_id = f"{request.member_code}-{file_sha256[:12]}{suffix}"
     accepted = replace(receipt, verdict=Verdict.ACCEPTED, submission_id=submission_id)
@@ -131,8 +133,8 @@ def _repeat(record: SubmissionRecord, store: Store) -> CheckReport:
     )
 
 
-def _rows_bytes(observations: list) -> bytes:  # type: ignore[type-arg]
+def _rows_bytes(rows: Rows) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.parquet"
-        write_rows(observations_table(observations), path)
+        write_rows(rows, path)
         return path.read_bytes()

@@ -7,33 +7,37 @@ import gc
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines.contracts.catalogues import Row, load_contract, load_registry, load_vocabulary, member_habits
-from pipelines.contracts.documents import Contract
-from pipelines.contracts.messages import Message, load_messages
+from pipelines.contracts.documents import MATURITY, OBSERVATIONS, Contract
+from pipelines.contracts.messages import Message, contract_messages, load_messages
 from pipelines.contracts.rules import Rule
 from pipelines.domain.answers import NO_ANSWERS, Answers
-from pipelines.domain.errors import UsageError
+from pipelines.domain.assessments import AssessedItem
+from pipelines.domain.errors import UnreadableFileError, UsageError
 from pipelines.domain.findings import CheckReport, CheckState, Finding, Receipt, RuleResult, Severity, Verdict
 from pipelines.domain.observations import IntakeResult, ReportedObservation
 from pipelines.intake.matching import Matcher
 from pipelines.intake.reading.cells import ReadFile
-from pipelines.intake.reporting import FileToRead, report_file
+from pipelines.intake.reporting import FileToRead, open_file, report_file
+from pipelines.submissions.assessing import is_under_maturity, read_assessments, run_assessment_rules
 from pipelines.submissions.suggesting import Suggester
-from pipelines.warehouse.compiling import compiled_models
+from pipelines.warehouse.compiling import LAST_OF_ASSESSMENTS, compiled_models
 from pipelines.warehouse.rule_running import HarmonisedFigure, SubmissionHead, Violation, find_violations, harmonised_figures, submission_in_memory
 
 SUBJECTS = {
     "city_code": "city", "indicator_code": "indicator", "period_start": "period", "unit_code": "unit",
+    "scheme_code": "scheme", "assessed_on": "assessed", "track_code": "track", "item_code": "item", "level_value": "level", "target_level": "level",
     "numerator_value": "numerator", "denominator_value": "denominator", "boundary_code": "boundary", "definition_code": "definition",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """What to check, for whom, as of which day; ``recipe`` is what the member confirmed before, ``read`` the file if opened already."""
+    """What to check, for whom, as of which day; ``recipe`` is what the member confirmed before, ``read`` the file if opened already, ``contract_id``
+    the contract it is under, empty until that is recognised."""
 
     file: FileToRead
     member_code: str
@@ -41,6 +45,7 @@ class CheckRequest:
     language: str = "en"
     recipe: Answers = NO_ANSWERS
     read: ReadFile | None = None
+    contract_id: str = ""
 
     @property
     def answered_file(self) -> FileToRead:
@@ -65,6 +70,7 @@ class CheckedFile:
     file_sha256: str
     figures: list[HarmonisedFigure]
     fingerprint: str
+    assessments: list[AssessedItem] = field(default_factory=list)
 
 
 def collect_less_often() -> None:
@@ -82,10 +88,13 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
         UsageError: the member is not known, or the file is larger than the contract allows.
         ContractError: our own contract or registry is wrong.
     """
-    contract = load_contract(home.contracts_dir)
     require_within_limits(request, home)
+    request = recognised(request, home)
+    contract = load_contract(home.contracts_dir, request.contract_id)
     vocabulary, habits = load_vocabulary(home.contracts_dir), member_habits(home.contracts_dir, request.member_code)
     file = request.answered_file
+    if contract.contract_id == MATURITY and request.read is not None:
+        return _check_assessments(request, request.read, contract, home)
     intake = report_file(
         file,
         vocabulary=vocabulary,
@@ -102,6 +111,33 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
     findings = _apply_waivers(findings, violations, load_registry(home.contracts_dir)["waivers"], request.as_of_date)
     receipt = _write_receipt(request, contract, intake, states, findings, file_sha256)
     return CheckedFile(CheckReport(receipt, tuple(findings)), intake.observations, file_sha256, figures, intake.fingerprint)
+
+
+def recognised(request: CheckRequest, home: Home) -> CheckRequest:
+    """Say which contract a file is under, by its header row; what cannot be opened is left to the reading of observations."""
+    if request.contract_id:
+        return request
+    read = request.read
+    if read is None:
+        try:
+            delimiters = list(load_contract(home.contracts_dir).limits["delimiters"])
+            read = open_file(request.answered_file, habits=member_habits(home.contracts_dir, request.member_code), delimiters=delimiters)
+        except UnreadableFileError:
+            return replace(request, contract_id=OBSERVATIONS)
+    return replace(request, read=read, contract_id=MATURITY if is_under_maturity(read, home.contracts_dir) else OBSERVATIONS)
+
+
+def _check_assessments(request: CheckRequest, read: ReadFile, contract: Contract, home: Home) -> CheckedFile:
+    intake = read_assessments(read, home.contracts_dir, request.member_code)
+    file_sha256 = hashlib.sha256(request.file.content).hexdigest()
+    head = SubmissionHead("checked", request.member_code, request.file.name, file_sha256, contract.version, request.as_of_date)
+    registry, models = load_registry(home.contracts_dir), compiled_models(home.dbt_dir, LAST_OF_ASSESSMENTS)
+    states, violations = run_assessment_rules(head, intake, contract.rules, registry=registry, models=models)
+    vocabulary, habits = load_vocabulary(home.contracts_dir), member_habits(home.contracts_dir, request.member_code)
+    messages = contract_messages(home.contracts_dir, contract.contract_id, request.language)
+    findings = _word_findings(contract, intake, violations, messages, Suggester(Matcher(vocabulary, habits, NO_ANSWERS), ""))
+    receipt = _write_receipt(request, contract, intake, states, findings, file_sha256)
+    return CheckedFile(CheckReport(receipt, tuple(findings)), [], file_sha256, [], "", intake.assessments)
 
 
 def require_within_limits(request: CheckRequest, home: Home) -> None:
@@ -210,7 +246,7 @@ def _write_receipt(
     request: CheckRequest, contract: Contract, intake: IntakeResult, states: dict[str, CheckState], findings: list[Finding], file_sha256: str
 ) -> Receipt:
     counts = Counter(f.rule_id for f in findings)
-    unread = not intake.observations and bool(intake.troubles)
+    unread = not intake.n_rows and bool(intake.troubles)
     results = []
     for rule in contract.rules:
         if rule.runs_in_sql:
@@ -229,7 +265,7 @@ def _write_receipt(
         contract_id=contract.contract_id,
         contract_version=contract.version,
         verdict=Verdict.REJECTED if blocked else Verdict.ACCEPTABLE,
-        n_observations=len(intake.observations),
+        n_observations=intake.n_rows,
         n_cells_blank=intake.n_cells_blank,
         rules=tuple(results),
         repairs=tuple(intake.repairs),

@@ -10,14 +10,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pipelines.domain.errors import StorageError
 
 COMPILED_FILE = "harmonisation.json"
-LAST_MODEL = "int_observations__checkable"
+LAST_MODEL, LAST_OF_ASSESSMENTS = "int_observations__checkable", "int_assessments__checkable"
 SOURCE_FOLDERS = ("models", "seeds", "macros", "tests")
 KEPT_BY_DBT = ("manifest.json", "partial_parse.msgpack")
 
@@ -47,8 +48,8 @@ def dbt_command() -> str:
 
 
 @lru_cache(maxsize=4)
-def compiled_models(dbt_dir: Path) -> tuple[CompiledModel, ...]:
-    """Give the models from the sources to ``int_observations__checkable``, in building order.
+def compiled_models(dbt_dir: Path, last_model: str = LAST_MODEL) -> tuple[CompiledModel, ...]:
+    """Give the models from the sources to a last one, in building order.
 
     Compiles when a model changed since the last time; that takes some ten seconds.
 
@@ -60,20 +61,20 @@ def compiled_models(dbt_dir: Path) -> tuple[CompiledModel, ...]:
     if kept.exists():
         content = json.loads(kept.read_text("utf-8"))
         if content["fingerprint"] == fingerprint:
-            return tuple(CompiledModel(*step) for step in content["steps"])
+            return tuple(CompiledModel(*step) for step in content["steps"][last_model])
     steps = _compile(dbt_dir)
     kept.parent.mkdir(exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=kept.parent, delete=False, encoding="utf-8") as stream:
-        json.dump({"fingerprint": fingerprint, "steps": [[s.schema, s.name, s.sql, s.materialised] for s in steps]}, stream)
+        json.dump({"fingerprint": fingerprint, "steps": {last: [astuple(s) for s in of] for last, of in steps.items()}}, stream)
     os.replace(stream.name, kept)
-    return steps
+    return steps[last_model]
 
 
-def _compile(dbt_dir: Path) -> tuple[CompiledModel, ...]:
+def _compile(dbt_dir: Path) -> dict[str, tuple[CompiledModel, ...]]:
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [dbt_command(), "compile", "--no-introspect", "--no-populate-cache", "--project-dir", str(dbt_dir), "--profiles-dir",
-             str(dbt_dir), "--target-path", folder, "--log-path", folder, "--select", f"+{LAST_MODEL}"],
+             str(dbt_dir), "--target-path", folder, "--log-path", folder, "--select", f"+{LAST_MODEL}", f"+{LAST_OF_ASSESSMENTS}"],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode != 0:
@@ -84,7 +85,11 @@ def _compile(dbt_dir: Path) -> tuple[CompiledModel, ...]:
             kept = dbt_dir / "target" / name
             shutil.copyfile(Path(folder) / name, kept.with_suffix(".new"))
             os.replace(kept.with_suffix(".new"), kept)
-    nodes = manifest["nodes"]
+    return {last: tuple(_step(manifest["nodes"][i], dbt_dir) for i in _in_order(manifest["nodes"], last)) for last in (LAST_MODEL, LAST_OF_ASSESSMENTS)}
+
+
+def _in_order(nodes: dict[str, Any], last_model: str) -> list[str]:
+    """Nodes that a model needs and the model itself, parents first."""
     ordered: list[str] = []
 
     def visit(unique_id: str) -> None:
@@ -94,8 +99,8 @@ def _compile(dbt_dir: Path) -> tuple[CompiledModel, ...]:
             visit(parent)
         ordered.append(unique_id)
 
-    visit(f"model.citybench.{LAST_MODEL}")
-    return tuple(_step(nodes[i], dbt_dir) for i in ordered)
+    visit(f"model.citybench.{last_model}")
+    return ordered
 
 
 def sweep_runs(dbt_dir: Path) -> None:

@@ -11,8 +11,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.domain.assessments import ASSESSMENT_FIELDS, AssessedItem
 from pipelines.domain.observations import OBSERVATION_FIELDS, ReportedObservation
 
+Rows = pa.Table
 ARROW_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
 
 
@@ -23,6 +25,7 @@ def _arrow_type(kind: object) -> pa.DataType:
 
 
 OBSERVATION_SCHEMA = pa.schema([(name, _arrow_type(kind)) for name, kind in OBSERVATION_FIELDS])
+ASSESSMENT_SCHEMA = pa.schema([(name, _arrow_type(kind)) for name, kind in ASSESSMENT_FIELDS])
 SUBMISSION_SCHEMA = pa.schema(
     [("submission_id", pa.string()), ("member_code", pa.string()), ("file_name", pa.string()), ("file_sha256", pa.string()),
      ("contract_version", pa.string()), ("accepted_seq", pa.int64()), ("as_of_date", pa.string())]
@@ -32,12 +35,20 @@ RULE_RESULT_SCHEMA = pa.schema(
 )
 
 
+def _rows_table(rows: Sequence[object], schema: pa.Schema) -> pa.Table:
+    take = attrgetter(*schema.names)
+    columns: list[tuple[object, ...]] = list(zip(*map(take, rows), strict=True)) if rows else [()] * len(schema.names)
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
+
+
 def observations_table(observations: Sequence[ReportedObservation]) -> pa.Table:
     """Turn reported observations into an Arrow table, one row each, in order."""
-    names = OBSERVATION_SCHEMA.names
-    take = attrgetter(*names)
-    columns: list[tuple[object, ...]] = list(zip(*map(take, observations), strict=True)) if observations else [()] * len(names)
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, OBSERVATION_SCHEMA, strict=True)], schema=OBSERVATION_SCHEMA)
+    return _rows_table(observations, OBSERVATION_SCHEMA)
+
+
+def assessments_table(items: Sequence[AssessedItem]) -> pa.Table:
+    """Turn assessed items into an Arrow table, one row each, in order."""
+    return _rows_table(items, ASSESSMENT_SCHEMA)
 
 
 def write_rows(table: pa.Table, path: Path) -> None:
@@ -45,9 +56,9 @@ def write_rows(table: pa.Table, path: Path) -> None:
     pq.write_table(table, path, compression="zstd", write_statistics=True)
 
 
-def read_rows(path: Path, *, submission_id: str) -> pa.Table:
-    """Read landed rows back, with their submission in front."""
-    table = pq.read_table(path, schema=OBSERVATION_SCHEMA)
+def read_rows(path: Path, *, submission_id: str, schema: pa.Schema = OBSERVATION_SCHEMA) -> pa.Table:
+    """Read landed rows back, with their submission in front; a column that was not there yet is empty."""
+    table = pq.read_table(path, schema=schema)
     return table.add_column(0, "submission_id", pa.array([submission_id] * table.num_rows, pa.string()))
 
 
@@ -75,12 +86,18 @@ def load_registry(connection: duckdb.DuckDBPyConnection, registry: dict[str, lis
     return sum(map(len, registry.values()))
 
 
+def _joined(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
+    """All rows below each other; an empty table of the right columns when there are none."""
+    return pa.concat_tables(tables) if tables else pa.schema([pa.field("submission_id", pa.string()), *schema]).empty_table()
+
+
 def load_submissions(
     connection: duckdb.DuckDBPyConnection,
     *,
     submissions: Iterable[dict[str, object]],
     rule_results: Iterable[dict[str, object]],
     observations: Sequence[pa.Table],
+    assessments: Sequence[pa.Table] = (),
 ) -> int:
     """Load accepted submissions, their rule results and their rows.
 
@@ -88,13 +105,14 @@ def load_submissions(
         submissions: rows of ``SUBMISSION_SCHEMA``.
         rule_results: rows of ``RULE_RESULT_SCHEMA``.
         observations: one table per submission, with ``submission_id`` first.
+        assessments: the same for submissions of maturity.
 
     Returns:
-        Number of observations loaded.
+        Number of rows loaded.
     """
-    schema = pa.schema([pa.field("submission_id", pa.string()), *OBSERVATION_SCHEMA])
-    rows = pa.concat_tables(observations) if observations else schema.empty_table()
+    rows, items = _joined(observations, OBSERVATION_SCHEMA), _joined(assessments, ASSESSMENT_SCHEMA)
     load_table(connection, "submissions", "submissions", pa.Table.from_pylist(list(submissions), schema=SUBMISSION_SCHEMA))
     load_table(connection, "submissions", "rule_results", pa.Table.from_pylist(list(rule_results), schema=RULE_RESULT_SCHEMA))
     load_table(connection, "submissions", "observations", rows)
-    return int(rows.num_rows)
+    load_table(connection, "submissions", "assessments", items)
+    return int(rows.num_rows + items.num_rows)

@@ -14,14 +14,16 @@ import duckdb
 
 from pipelines.contracts.catalogues import Row
 from pipelines.contracts.rules import Rule, violations_sql
+from pipelines.domain.assessments import AssessedItem
 from pipelines.domain.findings import CheckState
 from pipelines.domain.observations import ReportedObservation
 from pipelines.warehouse.compiling import LAST_MODEL, CompiledModel
 from pipelines.warehouse.connecting import open_memory
-from pipelines.warehouse.loading import load_registry, load_submissions, observations_table
+from pipelines.warehouse.loading import assessments_table, load_registry, load_submissions, observations_table
 
 CHECKABLE = f"intermediate.{LAST_MODEL}"
 REGISTRY_USED = ("members", "cities", "city_names", "indicators", "crosswalk", "units", "definitions")
+REGISTRY_OF_ASSESSMENTS = ("members", "cities", "city_names", "maturity_schemes", "maturity_items")
 SEEDS = "seeds"
 KEPT_ROWS = 20_000
 Violation = dict[str, object]
@@ -68,11 +70,7 @@ def submission_in_memory(
     try:
         rows = observations_table(observations)
         rows = rows.add_column(0, "submission_id", [[head.submission_id] * rows.num_rows])
-        submission = {
-            "submission_id": head.submission_id, "member_code": head.member_code, "file_name": head.file_name,
-            "file_sha256": head.file_sha256, "contract_version": head.contract_version, "accepted_seq": 0, "as_of_date": head.as_of_date,
-        }  # fmt: skip
-        load_submissions(connection, submissions=[submission], rule_results=[], observations=[rows])
+        load_submissions(connection, submissions=[_submission_row(head)], rule_results=[], observations=[rows])
         build_models(connection, tuple(m for m in models if m.materialised == "table" and m.schema != SEEDS))
         yield connection
     except BaseException:
@@ -82,6 +80,27 @@ def submission_in_memory(
         connection.close()
     else:
         IDLE.setdefault(os.getpid(), deque()).append(database)
+
+
+def _submission_row(head: SubmissionHead) -> dict[str, object]:
+    return {
+        "submission_id": head.submission_id, "member_code": head.member_code, "file_name": head.file_name, "file_sha256": head.file_sha256,
+        "contract_version": head.contract_version, "accepted_seq": 0, "as_of_date": head.as_of_date,
+    }  # fmt: skip
+
+
+@contextmanager
+def assessments_in_memory(
+    head: SubmissionHead, items: list[AssessedItem], *, registry: dict[str, list[Row]], models: tuple[CompiledModel, ...]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Build the models over one maturity submission in memory; files are small and rare, so nothing is kept."""
+    with open_memory() as connection:
+        load_registry(connection, {name: registry[name] for name in REGISTRY_OF_ASSESSMENTS})
+        rows = assessments_table(items)
+        rows = rows.add_column(0, "submission_id", [[head.submission_id] * rows.num_rows])
+        load_submissions(connection, submissions=[_submission_row(head)], rule_results=[], observations=[], assessments=[rows])
+        build_models(connection, models)
+        yield connection
 
 
 @dataclass(frozen=True, slots=True)

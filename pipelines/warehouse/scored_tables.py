@@ -15,6 +15,10 @@ from pipelines.warehouse.loading import load_table
 
 Columns = dict[str, Any]
 TEXT, NUMBER = pa.string(), pa.float64()
+TEXT_COLUMNS = frozenset(
+    ("series_id", "goal_set_code", "rule_code", "verdict_code", "verdict_reason", "sdr_colour", "standing_reason", "city_code", "scheme_code", "first_track",
+     "second_track")
+)  # fmt: skip
 POINTS = "series_id, city_code, member_code, indicator_code, boundary_code, series_definition_code, period_year, harmonised_value"
 TARGETS = (
     "goal_set_code, indicator_code, goal_member_code, goal_city_code, direction_code, target_level, share_of_base, green_level, red_level, worst_level, "
@@ -50,10 +54,22 @@ def read_core(warehouse: Path) -> tuple[Columns, Columns, Columns, Columns]:
     return points, targets, levels, indicators
 
 
-def _array(column: Any) -> pa.Array:
-    """Texts with empty as null, numbers with ``nan`` as null."""
+def read_levels(warehouse: Path) -> Columns:
+    """Read the levels of areas in the latest cycle of each city, scheme and track, and the scheme's number of levels, in a fixed order."""
+    with open_warehouse(warehouse, read_only=True) as connection:
+        return _columns(
+            connection,
+            "select i.city_code, i.scheme_code, i.track_code, i.item_code, i.level_value, s.n_levels from core.fct_assessed_items as i "
+            "inner join core.dim_maturity_schemes as s on i.scheme_code = s.scheme_code where i.item_kind = 'area' "
+            "qualify i.assessed_from = max(i.assessed_from) over (partition by i.city_code, i.scheme_code, i.track_code) "
+            "order by i.city_code, i.scheme_code, i.track_code, i.item_code",
+        )
+
+
+def _array(column: Any, *, is_text: bool) -> pa.Array:
+    """Texts with empty as null, numbers with ``nan`` as null; an empty column has its own type too."""
     values = np.asarray(column)
-    if values.dtype.kind in "US" or values.dtype == object:
+    if is_text:
         return pa.array([str(v) if v else None for v in values], TEXT)
     return pa.array(values.astype(np.float64), NUMBER, mask=~np.isfinite(values.astype(np.float64)))
 
@@ -62,4 +78,4 @@ def write_scored(warehouse: Path, tables: Mapping[str, Columns]) -> None:
     """Replace the tables of schema ``scored``."""
     with open_warehouse(warehouse) as connection:
         for name, columns in tables.items():
-            load_table(connection, "scored", name, pa.table({key: _array(column) for key, column in columns.items()}))
+            load_table(connection, "scored", name, pa.table({key: _array(column, is_text=key in TEXT_COLUMNS) for key, column in columns.items()}))

@@ -73,8 +73,8 @@ def test_the_catalogue_is_whole() -> None:
     counts = {f: sum(r["framework_code"] == f for r in registry["indicators"]) for f in ("iso37120", "iso37122", "iso37123", "u4ssc")}
     assert counts == {"iso37120": 128, "iso37122": 80, "iso37123": 68, "u4ssc": 91}
     assert sum(r["from_code"].startswith("iso37120:2014/") for r in registry["crosswalk"]) == 100
-    areas = [r for r in registry["maturity_areas"] if r["row_type"] == "area"]
-    assert (len(areas), sum(r["row_type"] == "principle" for r in registry["maturity_areas"])) == (22, 4)
+    areas = [r for r in registry["maturity_items"] if r["row_type"] == "area" and r["scheme_code"] == "iso37106"]
+    assert (len(areas), sum(r["row_type"] == "principle" for r in registry["maturity_items"])) == (22, 4)
     assert {r["goal_set_code"] for r in registry["goals"]} == {r["goal_set_code"] for r in registry["goal_sets"]} >= {"who_aqg_2021", "sdg_2030", "sdr_2025"}
     assert {r["scope"] for r in registry["goal_sets"]} >= {"world", "national"}
     assert len(registry["members"]) == 14

@@ -103,6 +103,9 @@ def test_every_published_rule_can_fail(home: Home, sample_data_dir: Path, tmp_pa
 def damage(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Double every row, then blank, misspell or contradict what the rules look at."""
     table = f"marts.{contract.table}"
+    if connection.execute(f"select count(*) from {table}").fetchone() == (0,):
+        columns = ", ".join("'x'" if c.logical_type == "string" else "1" for c in contract.columns)
+        connection.execute(f"insert into {table} select {columns} from range(6)")
     connection.execute(f"insert into {table} select * from {table}")
     connection.execute(f"create or replace table {table} as select *, row_number() over () as at_row from {table}")
     for at, rule in enumerate((r for r in contract.rules if r.form is RuleForm.NOT_NULL), 10):
@@ -121,6 +124,8 @@ def damage(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         "mart_definitions": ["definition_grade = 'bridged', bridge_factor = null"],
         "mart_standings": ["is_reached = null, standing_reason = null", "n_rules_on_the_way = n_rules + 1"],
         "mart_verdicts": ["verdict_code = null, verdict_reason = null", "verdict_code = 'odd', verdict_name = null, verdict_reason = null"],
+        "mart_assessments": ["lowest_mean = 4, highest_mean = 3"],
+        "mart_assessed_items": ["item_kind = 'area', level_value = 3.5"],
         "mart_scorecards": ["n_indicators = n_asked + 1"],
         "mart_rule_results": ["check_state = 'not_run'", "check_state = 'failed', severity = 'blocker'"],
     }

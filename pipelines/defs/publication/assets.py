@@ -15,8 +15,8 @@ from pipelines.editions.freezing import Publication, publish
 from pipelines.settings import Settings
 
 POOL = "duckdb"
-REGISTRY_KEYS = [dg.AssetKey(["registry", name]) for name in (*REGISTRY_TABLES, *CATALOGUE_TABLES, "indicators", "crosswalk", "maturity_areas")]
-SUBMISSION_KEYS = [dg.AssetKey(["submissions", name]) for name in ("observations", "submissions", "rule_results")]
+REGISTRY_KEYS = [dg.AssetKey(["registry", name]) for name in (*REGISTRY_TABLES, *CATALOGUE_TABLES, "indicators", "crosswalk", "maturity_items")]
+SUBMISSION_KEYS = [dg.AssetKey(["submissions", name]) for name in ("observations", "assessments", "submissions", "rule_results")]
 ACCEPTED = dg.AssetKey(["landing", "accepted_submissions"])
 EDITION_CODE = "sample"
 

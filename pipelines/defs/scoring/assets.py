@@ -9,8 +9,8 @@ from pipelines.defs.resources import BuildTurn, Platform
 from pipelines.editions.scoring import score_step
 
 POOL = "duckdb"
-CORE_READ = [dg.AssetKey(["core", name]) for name in ("fct_series", "dim_targets", "dim_goals", "dim_indicators")]
-SCORED_KEYS = [dg.AssetKey(["scored", name]) for name in ("standings", "verdicts")]
+CORE_READ = [dg.AssetKey(["core", name]) for name in ("fct_series", "dim_targets", "dim_goals", "dim_indicators", "fct_assessed_items", "dim_maturity_schemes")]
+SCORED_KEYS = [dg.AssetKey(["scored", name]) for name in ("standings", "verdicts", "agreements")]
 
 
 @dg.multi_asset(specs=[dg.AssetSpec(k, deps=CORE_READ, group_name="scored", kinds={"numpy"}) for k in SCORED_KEYS], pool=POOL, can_subset=False)

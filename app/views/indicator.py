@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.components.cards import draw_cards
 from app.components.charts import draw_series
 from app.components.controls import choose, choose_some
 from app.components.tables import draw_origin, draw_table
@@ -83,6 +84,7 @@ def render() -> None:
         draw_card(row)
     with right:
         draw_links(edition, code)
+    draw_cards(ask(edition, "cards", code))
     figures = ask(edition, "series", code)
     if not figures:
         st.info("Nobody has sent a figure of this indicator yet.", icon=":material/info:")

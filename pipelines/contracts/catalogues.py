@@ -16,11 +16,11 @@ from pipelines.domain.vocabularies import Mark, MemberHabits, NoteMark, Vocabula
 
 Row = dict[str, str]
 INDICATOR_FILES = ("iso37120_2018", "iso37122_2019", "iso37123_2019", "u4ssc_2017", "forum_2026")
-CATALOGUE_TABLES = ("definitions", "definition_aliases", "maturity_schemes", "maturity_summaries", "maturity_words", "maturity_outcomes")
+CATALOGUE_TABLES = ("definitions", "definition_aliases", "maturity_schemes", "maturity_summaries", "maturity_words", "maturity_outcomes", "cards")
 REGISTRY_TABLES = (
     "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
     "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
-    "waivers", "breaks", "verdict_rules", "verdict_codes",
+    "waivers", "breaks", "verdict_rules", "verdict_codes", "indicator_sets", "indicator_set_items", "case_requests",
 )  # fmt: skip
 
 

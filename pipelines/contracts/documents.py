@@ -19,7 +19,8 @@ from pipelines.contracts.rules import Rule, rule_from_quality
 from pipelines.domain.errors import ContractError
 from pipelines.domain.texts import fold
 
-OBSERVATIONS, MATURITY = "observations", "maturity"
+OBSERVATIONS, MATURITY, CASES = "observations", "maturity", "cases"
+INBOUND = (OBSERVATIONS, MATURITY, CASES)
 SUBMISSIONS = "submissions"
 
 

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from pipelines.contracts.catalogues import CATALOGUE_TABLES, INDICATOR_FILES, REGISTRY_TABLES, Row, load_contract, load_vocabulary, read_registry, read_rows
 from pipelines.contracts.columns import read_published
-from pipelines.contracts.documents import MATURITY
+from pipelines.contracts.documents import INBOUND, OBSERVATIONS
 from pipelines.contracts.labels import LANGUAGES, load_labels
 from pipelines.contracts.messages import contract_messages, load_messages
 from pipelines.domain.errors import ContractError
@@ -41,6 +41,12 @@ REFERENCES = (
     ("maturity_outcomes", "indicator_code", "indicators", "indicator_code"),
     ("maturity_outcomes", "scheme_code", "maturity_schemes", "scheme_code"),
     ("maturity_outcomes", "item_code", "maturity_items", "id"),
+    ("indicator_set_items", "set_code", "indicator_sets", "set_code"),
+    ("indicator_set_items", "indicator_code", "indicators", "indicator_code"),
+    ("cards", "indicator_code", "indicators", "indicator_code"),
+    ("case_requests", "member_code", "members", "member_code"),
+    ("case_requests", "city_code", "cities", "city_code"),
+    ("case_requests", "indicator_code", "indicators", "indicator_code"),
     ("waivers", "city_code", "cities", "city_code"),
     ("waivers", "indicator_code", "indicators", "indicator_code"),
 )
@@ -107,7 +113,15 @@ def _validate_references(registry: dict[str, list[Row]]) -> list[str]:
     for table, column, target, key in REFERENCES:
         known = {row[key] for row in registry[target]}
         faults += [f"{table}.csv: {column} '{row[column]}' is not in {target}.csv." for row in registry[table] if row[column] and row[column] not in known]
-    return faults + _validate_definitions(registry["definitions"], registry["definition_aliases"])
+    return faults + _validate_definitions(registry["definitions"], registry["definition_aliases"]) + _validate_cards(registry)
+
+
+def _validate_cards(registry: dict[str, list[Row]]) -> list[str]:
+    """Every indicator of a named set has a definition card in each language that any card is written in."""
+    cards = {(r["indicator_code"], r["language"]) for r in registry["cards"]}
+    languages = sorted({language for _, language in cards})
+    wanted = [(r["indicator_code"], language) for r in registry["indicator_set_items"] for language in languages]
+    return [f"cards.csv: {code} has no card in '{language}'." for code, language in wanted if (code, language) not in cards]
 
 
 def _validate_definitions(definitions: list[Row], aliases: list[Row]) -> list[str]:
@@ -131,11 +145,12 @@ def _validate_messages(contracts_dir: Path) -> list[str]:
     rules = {r.rule_id for r in load_contract(contracts_dir).rules}
     load_labels(contracts_dir)
     english = load_messages(contracts_dir)
-    of_maturity = {r.rule_id for r in load_contract(contracts_dir, MATURITY).rules}
     faults = []
     for language in LANGUAGES:
-        without = of_maturity - set(contract_messages(contracts_dir, MATURITY, language))
-        faults += [f"messages/maturity.yaml: rule '{name}' has no message in {language}." for name in sorted(without)]
+        for contract_id in (c for c in INBOUND if c != OBSERVATIONS):
+            of_contract = {r.rule_id for r in load_contract(contracts_dir, contract_id).rules}
+            without = of_contract - set(contract_messages(contracts_dir, contract_id, language))
+            faults += [f"messages/{contract_id}.yaml: rule '{name}' has no message in {language}." for name in sorted(without)]
         messages = load_messages(contracts_dir, language)
         faults += [f"messages/{language}.yaml: rule '{name}' of the contract has no message." for name in sorted(rules - set(messages))]
         faults += [f"messages/{language}.yaml: '{name}' is no rule of the contract." for name in sorted(set(messages) - rules)]

@@ -6,8 +6,6 @@ Belongs here: the row that intake hands on. Does not belong here: any conversion
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from pipelines.domain.assessments import AssessedItem
-
 
 @dataclass(slots=True)
 class ReportedObservation:
@@ -99,7 +97,7 @@ class ReadingTrouble:
 
 @dataclass(slots=True)
 class IntakeResult:
-    """What intake made of one file: observations, troubles, and every automatic repair in words."""
+    """What intake made of one file: observations, troubles, and every automatic repair in words; ``records`` are those of a flat contract."""
 
     observations: list[ReportedObservation]
     troubles: list[ReadingTrouble]
@@ -108,9 +106,9 @@ class IntakeResult:
     encoding: str = ""
     decimal_sign: str = ""
     fingerprint: str = ""
-    assessments: list[AssessedItem] = field(default_factory=list)
+    records: list[Any] = field(default_factory=list)
 
     @property
     def n_rows(self) -> int:
-        """How many figures or assessed items came out of the file."""
-        return len(self.observations) + len(self.assessments)
+        """How many figures or records came out of the file."""
+        return len(self.observations) + len(self.records)

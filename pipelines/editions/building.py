@@ -10,7 +10,6 @@ from pathlib import Path
 
 from pipelines.contracts.catalogues import load_contract, read_registry
 from pipelines.contracts.columns import read_published
-from pipelines.contracts.documents import MATURITY
 from pipelines.contracts.expectations import SuiteProcess, SuiteTarget
 from pipelines.domain.errors import ConflictError, StorageError
 from pipelines.domain.findings import RuleResult
@@ -20,8 +19,9 @@ from pipelines.state.engines import Engine
 from pipelines.state.records import list_submissions
 from pipelines.submissions.landing import landed_path, read_landed
 from pipelines.submissions.receipts import receipt_from_json
+from pipelines.warehouse.compiling import LAST_MODELS
 from pipelines.warehouse.connecting import open_warehouse
-from pipelines.warehouse.loading import ASSESSMENT_SCHEMA, load_registry, load_submissions, read_rows
+from pipelines.warehouse.loading import RECORD_SCHEMAS, Rows, load_registry, load_submissions, read_rows
 from pipelines.warehouse.publishing import clear_gate, record_gate
 
 
@@ -68,13 +68,15 @@ def load_submissions_step(engine: Engine, warehouse: Path, landing_dir: Path) ->
     records = list_submissions(engine)
     submissions: list[dict[str, object]] = []
     results: list[dict[str, object]] = []
-    tables, assessed = [], []
+    tables: list[Rows] = []
+    records_of: dict[str, list[Rows]] = {}
     for record in records:
         read_landed(landing_dir, record.file_sha256)
         read_landed(landing_dir, record.rows_sha256)
         path = landed_path(landing_dir, record.rows_sha256)
-        if record.contract_id == MATURITY:
-            assessed.append(read_rows(path, submission_id=record.submission_id, schema=ASSESSMENT_SCHEMA))
+        if record.contract_id in RECORD_SCHEMAS:
+            rows = read_rows(path, submission_id=record.submission_id, schema=RECORD_SCHEMAS[record.contract_id])
+            records_of.setdefault(record.contract_id, []).append(rows)
         else:
             tables.append(read_rows(path, submission_id=record.submission_id))
         submissions.append(
@@ -95,17 +97,12 @@ def load_submissions_step(engine: Engine, warehouse: Path, landing_dir: Path) ->
             )
     clear_gate(warehouse)
     with open_warehouse(warehouse) as connection:
-        return load_submissions(connection, submissions=submissions, rule_results=results, observations=tables, assessments=assessed)
+        return load_submissions(connection, submissions=submissions, rule_results=results, observations=tables, records=records_of)
 
 
 def gate_targets(contracts_dir: Path) -> list[SuiteTarget]:
     """What the gate runs over: accepted rows under the inbound contract, marts under the published ones."""
-    inbound = load_contract(contracts_dir)
-    assessed = load_contract(contracts_dir, MATURITY)
-    targets = [
-        SuiteTarget("intermediate", "int_observations__checkable", inbound.rules),
-        SuiteTarget("intermediate", "int_assessments__checkable", assessed.rules),
-    ]
+    targets = [SuiteTarget("intermediate", last, load_contract(contracts_dir, contract_id).rules) for contract_id, last in LAST_MODELS.items()]
     return targets + [SuiteTarget("marts", c.table, c.rules) for c in read_published(contracts_dir) if c.rules]
 
 

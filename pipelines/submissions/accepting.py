@@ -25,7 +25,7 @@ from pipelines.state.records import SubmissionRecord, event_hash_at, find_submis
 from pipelines.submissions.checking import CheckRequest, Home, check_file, recognised, require_within_limits
 from pipelines.submissions.landing import land, read_landed
 from pipelines.submissions.receipts import receipt_from_json, receipt_to_json
-from pipelines.warehouse.loading import Rows, assessments_table, observations_table, write_rows
+from pipelines.warehouse.loading import RECORD_SCHEMAS, Rows, observations_table, records_table, write_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,10 @@ def accept(request: CheckRequest, home: Home, store: Store) -> CheckReport:
         return CheckReport(refused, checked.report.findings)
     land(store.landing_dir, request.file.content)
     rows_sha256 = land(
-        store.landing_dir, _rows_bytes(assessments_table(checked.assessments) if checked.assessments else observations_table(checked.observations))
+        store.landing_dir,
+        _rows_bytes(
+            records_table(contract.contract_id, checked.records) if contract.contract_id in RECORD_SCHEMAS else observations_table(checked.observations)
+        ),
     )
     suffix = f"-{answers.sha256[:6]}" if answers.sha256 else ""
     submission_id = f"{request.member_code}-{file_sha256[:12]}{suffix}"

@@ -9,26 +9,27 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from pipelines.contracts.catalogues import Row, load_contract, load_registry, load_vocabulary, member_habits
-from pipelines.contracts.documents import MATURITY, OBSERVATIONS, Contract
+from pipelines.contracts.documents import OBSERVATIONS, Contract
 from pipelines.contracts.messages import Message, contract_messages, load_messages
 from pipelines.contracts.rules import Rule
 from pipelines.domain.answers import NO_ANSWERS, Answers
-from pipelines.domain.assessments import AssessedItem
 from pipelines.domain.errors import UnreadableFileError, UsageError
 from pipelines.domain.findings import CheckReport, CheckState, Finding, Receipt, RuleResult, Severity, Verdict
 from pipelines.domain.observations import IntakeResult, ReportedObservation
 from pipelines.intake.matching import Matcher
 from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reporting import FileToRead, open_file, report_file
-from pipelines.submissions.assessing import is_under_maturity, read_assessments, run_assessment_rules
+from pipelines.submissions.flat_contracts import FLAT_CONTRACTS, flat_contract_of, read_records, run_record_rules
 from pipelines.submissions.suggesting import Suggester
-from pipelines.warehouse.compiling import LAST_OF_ASSESSMENTS, compiled_models
+from pipelines.warehouse.compiling import LAST_MODELS, compiled_models
 from pipelines.warehouse.rule_running import HarmonisedFigure, SubmissionHead, Violation, find_violations, harmonised_figures, submission_in_memory
 
 SUBJECTS = {
     "city_code": "city", "indicator_code": "indicator", "period_start": "period", "unit_code": "unit",
+    "case_written": "case", "started_year": "started", "indicator_codes": "indicators", "goal_set_codes": "goals",
     "scheme_code": "scheme", "assessed_on": "assessed", "track_code": "track", "item_code": "item", "level_value": "level", "target_level": "level",
     "numerator_value": "numerator", "denominator_value": "denominator", "boundary_code": "boundary", "definition_code": "definition",
 }  # fmt: skip
@@ -63,14 +64,14 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """The report, the rows it is about, and the harmonised figures; ``fingerprint`` is the layout's, for recipes."""
+    """The report, the rows it is about, and the harmonised figures; ``records`` are those of a flat contract, ``fingerprint`` is the layout's, for recipes."""
 
     report: CheckReport
     observations: list[ReportedObservation]
     file_sha256: str
     figures: list[HarmonisedFigure]
     fingerprint: str
-    assessments: list[AssessedItem] = field(default_factory=list)
+    records: list[Any] = field(default_factory=list)
 
 
 def collect_less_often() -> None:
@@ -93,8 +94,8 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
     contract = load_contract(home.contracts_dir, request.contract_id)
     vocabulary, habits = load_vocabulary(home.contracts_dir), member_habits(home.contracts_dir, request.member_code)
     file = request.answered_file
-    if contract.contract_id == MATURITY and request.read is not None:
-        return _check_assessments(request, request.read, contract, home)
+    if contract.contract_id in FLAT_CONTRACTS and request.read is not None:
+        return _check_records(request, request.read, contract, home)
     intake = report_file(
         file,
         vocabulary=vocabulary,
@@ -124,20 +125,20 @@ def recognised(request: CheckRequest, home: Home) -> CheckRequest:
             read = open_file(request.answered_file, habits=member_habits(home.contracts_dir, request.member_code), delimiters=delimiters)
         except UnreadableFileError:
             return replace(request, contract_id=OBSERVATIONS)
-    return replace(request, read=read, contract_id=MATURITY if is_under_maturity(read, home.contracts_dir) else OBSERVATIONS)
+    return replace(request, read=read, contract_id=flat_contract_of(read, home.contracts_dir) or OBSERVATIONS)
 
 
-def _check_assessments(request: CheckRequest, read: ReadFile, contract: Contract, home: Home) -> CheckedFile:
-    intake = read_assessments(read, home.contracts_dir, request.member_code)
+def _check_records(request: CheckRequest, read: ReadFile, contract: Contract, home: Home) -> CheckedFile:
+    intake = read_records(read, home.contracts_dir, contract_id=contract.contract_id, member_code=request.member_code)
     file_sha256 = hashlib.sha256(request.file.content).hexdigest()
     head = SubmissionHead("checked", request.member_code, request.file.name, file_sha256, contract.version, request.as_of_date)
-    registry, models = load_registry(home.contracts_dir), compiled_models(home.dbt_dir, LAST_OF_ASSESSMENTS)
-    states, violations = run_assessment_rules(head, intake, contract.rules, registry=registry, models=models)
+    registry, models = load_registry(home.contracts_dir), compiled_models(home.dbt_dir, LAST_MODELS[contract.contract_id])
+    states, violations = run_record_rules(head, intake, contract.rules, contract_id=contract.contract_id, registry=registry, models=models)
     vocabulary, habits = load_vocabulary(home.contracts_dir), member_habits(home.contracts_dir, request.member_code)
     messages = contract_messages(home.contracts_dir, contract.contract_id, request.language)
     findings = _word_findings(contract, intake, violations, messages, Suggester(Matcher(vocabulary, habits, NO_ANSWERS), ""))
     receipt = _write_receipt(request, contract, intake, states, findings, file_sha256)
-    return CheckedFile(CheckReport(receipt, tuple(findings)), [], file_sha256, [], "", intake.assessments)
+    return CheckedFile(CheckReport(receipt, tuple(findings)), [], file_sha256, [], "", intake.records)
 
 
 def require_within_limits(request: CheckRequest, home: Home) -> None:

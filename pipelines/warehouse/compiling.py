@@ -15,10 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.contracts.documents import CASES, MATURITY, OBSERVATIONS
 from pipelines.domain.errors import StorageError
 
 COMPILED_FILE = "harmonisation.json"
-LAST_MODEL, LAST_OF_ASSESSMENTS = "int_observations__checkable", "int_assessments__checkable"
+LAST_MODEL = "int_observations__checkable"
+LAST_MODELS = {OBSERVATIONS: LAST_MODEL, MATURITY: "int_assessments__checkable", CASES: "int_cases__checkable"}
 SOURCE_FOLDERS = ("models", "seeds", "macros", "tests")
 KEPT_BY_DBT = ("manifest.json", "partial_parse.msgpack")
 
@@ -74,7 +76,7 @@ def _compile(dbt_dir: Path) -> dict[str, tuple[CompiledModel, ...]]:
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [dbt_command(), "compile", "--no-introspect", "--no-populate-cache", "--project-dir", str(dbt_dir), "--profiles-dir",
-             str(dbt_dir), "--target-path", folder, "--log-path", folder, "--select", f"+{LAST_MODEL}", f"+{LAST_OF_ASSESSMENTS}"],
+             str(dbt_dir), "--target-path", folder, "--log-path", folder, "--select", *(f"+{last}" for last in LAST_MODELS.values())],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode != 0:
@@ -85,7 +87,7 @@ def _compile(dbt_dir: Path) -> dict[str, tuple[CompiledModel, ...]]:
             kept = dbt_dir / "target" / name
             shutil.copyfile(Path(folder) / name, kept.with_suffix(".new"))
             os.replace(kept.with_suffix(".new"), kept)
-    return {last: tuple(_step(manifest["nodes"][i], dbt_dir) for i in _in_order(manifest["nodes"], last)) for last in (LAST_MODEL, LAST_OF_ASSESSMENTS)}
+    return {last: tuple(_step(manifest["nodes"][i], dbt_dir) for i in _in_order(manifest["nodes"], last)) for last in LAST_MODELS.values()}
 
 
 def _in_order(nodes: dict[str, Any], last_model: str) -> list[str]:

@@ -11,7 +11,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.domain.assessments import ASSESSMENT_FIELDS, AssessedItem
+from pipelines.contracts.documents import CASES, MATURITY
+from pipelines.domain.assessments import ASSESSMENT_FIELDS
+from pipelines.domain.cases import CASE_FIELDS
 from pipelines.domain.observations import OBSERVATION_FIELDS, ReportedObservation
 
 Rows = pa.Table
@@ -25,7 +27,11 @@ def _arrow_type(kind: object) -> pa.DataType:
 
 
 OBSERVATION_SCHEMA = pa.schema([(name, _arrow_type(kind)) for name, kind in OBSERVATION_FIELDS])
-ASSESSMENT_SCHEMA = pa.schema([(name, _arrow_type(kind)) for name, kind in ASSESSMENT_FIELDS])
+RECORD_TABLES = {MATURITY: "assessments", CASES: "cases"}
+RECORD_SCHEMAS = {
+    contract_id: pa.schema([(name, _arrow_type(kind)) for name, kind in fields])
+    for contract_id, fields in ((MATURITY, ASSESSMENT_FIELDS), (CASES, CASE_FIELDS))
+}
 SUBMISSION_SCHEMA = pa.schema(
     [("submission_id", pa.string()), ("member_code", pa.string()), ("file_name", pa.string()), ("file_sha256", pa.string()),
      ("contract_version", pa.string()), ("accepted_seq", pa.int64()), ("as_of_date", pa.string())]
@@ -46,9 +52,9 @@ def observations_table(observations: Sequence[ReportedObservation]) -> pa.Table:
     return _rows_table(observations, OBSERVATION_SCHEMA)
 
 
-def assessments_table(items: Sequence[AssessedItem]) -> pa.Table:
-    """Turn assessed items into an Arrow table, one row each, in order."""
-    return _rows_table(items, ASSESSMENT_SCHEMA)
+def records_table(contract_id: str, records: Sequence[object]) -> pa.Table:
+    """Turn records of a flat contract into an Arrow table, one row each, in order."""
+    return _rows_table(records, RECORD_SCHEMAS[contract_id])
 
 
 def write_rows(table: pa.Table, path: Path) -> None:
@@ -97,7 +103,7 @@ def load_submissions(
     submissions: Iterable[dict[str, object]],
     rule_results: Iterable[dict[str, object]],
     observations: Sequence[pa.Table],
-    assessments: Sequence[pa.Table] = (),
+    records: dict[str, list[pa.Table]] | None = None,
 ) -> int:
     """Load accepted submissions, their rule results and their rows.
 
@@ -105,14 +111,18 @@ def load_submissions(
         submissions: rows of ``SUBMISSION_SCHEMA``.
         rule_results: rows of ``RULE_RESULT_SCHEMA``.
         observations: one table per submission, with ``submission_id`` first.
-        assessments: the same for submissions of maturity.
+        records: the same for submissions of flat contracts, by contract.
 
     Returns:
         Number of rows loaded.
     """
-    rows, items = _joined(observations, OBSERVATION_SCHEMA), _joined(assessments, ASSESSMENT_SCHEMA)
+    rows = _joined(observations, OBSERVATION_SCHEMA)
+    n_rows = int(rows.num_rows)
     load_table(connection, "submissions", "submissions", pa.Table.from_pylist(list(submissions), schema=SUBMISSION_SCHEMA))
     load_table(connection, "submissions", "rule_results", pa.Table.from_pylist(list(rule_results), schema=RULE_RESULT_SCHEMA))
     load_table(connection, "submissions", "observations", rows)
-    load_table(connection, "submissions", "assessments", items)
-    return int(rows.num_rows + items.num_rows)
+    for contract_id, table in RECORD_TABLES.items():
+        of_contract = _joined((records or {}).get(contract_id, []), RECORD_SCHEMAS[contract_id])
+        load_table(connection, "submissions", table, of_contract)
+        n_rows += int(of_contract.num_rows)
+    return n_rows

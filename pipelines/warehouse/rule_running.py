@@ -9,21 +9,21 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
 from pipelines.contracts.catalogues import Row
 from pipelines.contracts.rules import Rule, violations_sql
-from pipelines.domain.assessments import AssessedItem
 from pipelines.domain.findings import CheckState
 from pipelines.domain.observations import ReportedObservation
 from pipelines.warehouse.compiling import LAST_MODEL, CompiledModel
 from pipelines.warehouse.connecting import open_memory
-from pipelines.warehouse.loading import assessments_table, load_registry, load_submissions, observations_table
+from pipelines.warehouse.loading import load_registry, load_submissions, observations_table, records_table
 
 CHECKABLE = f"intermediate.{LAST_MODEL}"
 REGISTRY_USED = ("members", "cities", "city_names", "indicators", "crosswalk", "units", "definitions")
-REGISTRY_OF_ASSESSMENTS = ("members", "cities", "city_names", "maturity_schemes", "maturity_items")
+REGISTRY_OF_RECORDS = ("members", "cities", "city_names", "maturity_schemes", "maturity_items")
 SEEDS = "seeds"
 KEPT_ROWS = 20_000
 Violation = dict[str, object]
@@ -90,15 +90,15 @@ def _submission_row(head: SubmissionHead) -> dict[str, object]:
 
 
 @contextmanager
-def assessments_in_memory(
-    head: SubmissionHead, items: list[AssessedItem], *, registry: dict[str, list[Row]], models: tuple[CompiledModel, ...]
+def records_in_memory(
+    head: SubmissionHead, records: list[Any], *, contract_id: str, registry: dict[str, list[Row]], models: tuple[CompiledModel, ...]
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Build the models over one maturity submission in memory; files are small and rare, so nothing is kept."""
+    """Build the models over one submission of a flat contract in memory; files are small and rare, so nothing is kept."""
     with open_memory() as connection:
-        load_registry(connection, {name: registry[name] for name in REGISTRY_OF_ASSESSMENTS})
-        rows = assessments_table(items)
+        load_registry(connection, {name: registry[name] for name in REGISTRY_OF_RECORDS})
+        rows = records_table(contract_id, records)
         rows = rows.add_column(0, "submission_id", [[head.submission_id] * rows.num_rows])
-        load_submissions(connection, submissions=[_submission_row(head)], rule_results=[], observations=[], assessments=[rows])
+        load_submissions(connection, submissions=[_submission_row(head)], rule_results=[], observations=[], records={contract_id: [rows]})
         build_models(connection, models)
         yield connection
 

@@ -61,7 +61,7 @@ def test_a_good_file_has_no_finding_and_its_row_is_whole(home: Home) -> None:
     checked = check(home, {})
     assert checked.report.findings == ()
     assert checked.report.receipt.contract_id == "maturity"
-    [item] = checked.assessments
+    [item] = checked.records
     assert (item.city_code, item.scheme_code, item.item_code, item.level_value, item.target_level) == ("KOR-SEOUL", "iso37106", "A01", 3, 4)
     assert (item.assessed_year, item.assessed_month, item.assessed_day, item.track_code) == (2024, 5, 1, "self")
 
@@ -104,7 +104,7 @@ def test_the_seven_published_assessments_come_out_as_published(home: Home) -> No
         date = [int(part) for part in row["date"].split("-")]
         items = {
             i.item_code: i.level_value
-            for i in checked.assessments
+            for i in checked.records
             if i.city_code == f"KOR-{row['city'].upper()}" and [p for p in (i.assessed_year, i.assessed_month, i.assessed_day) if p] == date
         }
         expected = {"overall_level": row["overall_level"], "mean_level": row["mean_score"], "n_areas": row["areas_assessed"],
@@ -117,7 +117,7 @@ def test_a_second_scheme_is_data_only(home: Home) -> None:
     row = {"scheme": "ITU-T Y.4904", "area": "Environment", "level": "2", "target": "3"}
     checked = check(home, row)
     assert checked.report.findings == ()
-    assert (checked.assessments[0].scheme_code, checked.assessments[0].item_code) == ("ituy4904", "A2")
+    assert (checked.records[0].scheme_code, checked.records[0].item_code) == ("ituy4904", "A2")
     assert found(home, {**row, "area": "City vision"}) == {("area_is_known", "E2")}
 
 
@@ -131,7 +131,7 @@ def test_a_template_comes_back_with_what_was_filled_and_nothing_else(home: Home,
     book.save(stream)
     checked = check_file(CheckRequest(FileToRead("t.xlsx", stream.getvalue()), member, "2026-11-22"), home)
     assert checked.report.findings == ()
-    assert [(i.source_row, i.item_code, i.level_value) for i in checked.assessments] == [(2, "A01", 3), (5, "A04", 4)]
+    assert [(i.source_row, i.item_code, i.level_value) for i in checked.records] == [(2, "A01", 3), (5, "A04", 4)]
     assert any("left out" in r for r in checked.report.receipt.repairs)
 
 

@@ -13,10 +13,11 @@ from pipelines.domain.findings import CheckState, Severity
 from pipelines.editions.building import expected_rules, gate_step, gate_targets, load_registry_step, load_submissions_step
 from pipelines.editions.freezing import Publication, publish
 from pipelines.settings import Settings
+from pipelines.warehouse.loading import RECORD_TABLES
 
 POOL = "duckdb"
 REGISTRY_KEYS = [dg.AssetKey(["registry", name]) for name in (*REGISTRY_TABLES, *CATALOGUE_TABLES, "indicators", "crosswalk", "maturity_items")]
-SUBMISSION_KEYS = [dg.AssetKey(["submissions", name]) for name in ("observations", "assessments", "submissions", "rule_results")]
+SUBMISSION_KEYS = [dg.AssetKey(["submissions", name]) for name in ("observations", *RECORD_TABLES.values(), "submissions", "rule_results")]
 ACCEPTED = dg.AssetKey(["landing", "accepted_submissions"])
 EDITION_CODE = "sample"
 

@@ -1,0 +1,49 @@
+-- The latest accepted telling of each case stands.
+with checkable as (
+
+    select * from {{ ref('int_cases__checkable') }}
+
+),
+
+submissions as (
+
+    select * from {{ ref('stg_submissions__submissions') }}
+
+),
+
+final as (
+
+    select
+        {{ digest("concat_ws('|', checkable.member_code, checkable.case_scope, checkable.case_written)") }} as case_id,
+        checkable.member_code,
+        checkable.city_code,
+        checkable.case_scope,
+        checkable.case_written as case_name,
+        checkable.title_local,
+        checkable.started_year,
+        checkable.situation_text,
+        checkable.action_text,
+        checkable.result_text,
+        checkable.lesson_text,
+        checkable.indicator_codes,
+        checkable.goal_set_codes,
+        checkable.source_note,
+        checkable.comment_written,
+        checkable.submission_id,
+        submissions.source_file_name,
+        submissions.source_file_sha256,
+        submissions.contract_version,
+        case
+            when checkable.source_sheet = '' then concat(checkable.source_column, cast(checkable.source_row as varchar))
+            else concat(checkable.source_sheet, '!', checkable.source_column, cast(checkable.source_row as varchar))
+        end as source_address
+    from checkable
+    inner join submissions on checkable.submission_id = submissions.submission_id
+    qualify
+        row_number() over (
+            partition by checkable.member_code, checkable.case_scope, checkable.case_written order by submissions.accepted_seq desc, checkable.source_row desc
+        ) = 1
+
+)
+
+select * from final

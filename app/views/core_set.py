@@ -31,8 +31,10 @@ def draw_cities(items: list[SetItem], figures: list[SetFigure], *, edition: str,
     if not figures:
         st.info("No city has sent a figure of this set yet.", icon=":material/info:")
         return
-    draw_coverage(items, figures)
-    st.caption("Numbers in the squares are years: 21 is 2021. Pale squares are figures of another boundary than the city's own.")
+    sent = [i for i in items if i.n_cities_with_value]
+    draw_coverage(sent, figures)
+    left_out = f" {len(items) - len(sent)} indicators have no figure from any city and are left out of the picture." if len(sent) < len(items) else ""
+    st.caption(f"Numbers in the squares are years: 21 is 2021. Pale squares are figures of another boundary than the city's own.{left_out}")
     title = f"{items[0].set_name}: newest figure of each city"
     draw_table(newest_table(title, items, figures, edition_id=edition, view=view), key="newest")
 

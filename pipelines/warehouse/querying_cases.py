@@ -98,16 +98,16 @@ def case_figures(connection: duckdb.DuckDBPyConnection) -> list[CaseFigure]:
                 inner join marts.mart_cases as c on l.case_id = c.case_id
                 inner join marts.mart_indicators as i on l.linked_code = i.indicator_code
                 where l.link_kind = 'indicator'
-            ), figures as (
-                select t.case_id, o.indicator_code, o.harmonised_value, o.period_label, o.period_end, o.boundary_code, o.quality_code, o.source_address,
-                    o.submission_id, count(*) over kept as n_figures
+            ), counted as (
+                select t.case_id, o.indicator_code, o.harmonised_value, o.period_label, o.period_type, o.period_end, o.boundary_code, o.has_city_boundary,
+                    o.quality_code, o.source_address, o.submission_id,
+                    count(*) over (partition by t.case_id, o.indicator_code, o.boundary_code, o.period_type) as n_figures
                 from tied as t
                 inner join marts.mart_observations as o on t.city_code = o.city_code and t.indicator_code = o.indicator_code
                 where o.harmonised_value is not null
-                window kept as (partition by t.case_id, o.indicator_code, o.boundary_code, o.period_type)
-                qualify rank() over (
-                    partition by t.case_id, o.indicator_code order by n_figures desc, o.has_city_boundary desc, o.boundary_code, o.period_type
-                ) = 1
+            ), figures as (
+                select * from counted
+                qualify rank() over (partition by case_id, indicator_code order by n_figures desc, has_city_boundary desc, boundary_code, period_type) = 1
             ), ends as (
                 select case_id, indicator_code, any_value(n_figures) as n_figures, arg_min(harmonised_value, period_end) as first_value,
                     arg_min(period_label, period_end) as first_label, arg_max(harmonised_value, period_end) as last_value,

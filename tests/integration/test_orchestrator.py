@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from pipelines.contracts.catalogues import load_contract
+from pipelines.contracts.documents import CASES, MATURITY, OBSERVATIONS
 from tests.conftest import ROOT
 from tests.factories import good_row, make_csv
 
@@ -77,14 +78,16 @@ def test_the_inbox_is_taken_up_and_a_bad_file_stops_no_other(tmp_path: Path) -> 
     folder.mkdir(parents=True)
     (folder / "bad.csv").write_bytes(make_csv(good_row(value="abc")))
     (folder / "good.csv").write_bytes(make_csv(good_row()))
+    for name in ("kor_cases.csv", "kor_maturity_published.csv"):
+        (folder / name).write_bytes((ROOT / "data_contracts" / "samples" / "KOR" / name).read_bytes())
     (folder / "later.csv.part").write_bytes(b"half")
     for path in folder.iterdir():
         os.utime(path, (1_700_000_000, 1_700_000_000))
     done = python(INBOX, tmp_path)
     assert done.returncode == 0, done.stderr[-3000:]
     said = json.loads(done.stdout.splitlines()[-1])
-    n_rules = len(load_contract(ROOT / "data_contracts").rules)
-    assert said["runs"] == [[False, n_rules, n_rules - 1], [True, n_rules, n_rules]]
+    n_rules, n_of_cases, n_of_maturity = (len(load_contract(ROOT / "data_contracts", c).rules) for c in (OBSERVATIONS, CASES, MATURITY))
+    assert said["runs"] == [[False, n_rules, n_rules - 1], [True, n_rules, n_rules], [True, n_of_cases, n_of_cases], [True, n_of_maturity, n_of_maturity]]
     assert said["left"] == 0
     assert [p.name for p in folder.iterdir() if p.is_file()] == ["later.csv.part"]
     assert len(list((folder / ".accepted").glob("*good.csv"))) == 1

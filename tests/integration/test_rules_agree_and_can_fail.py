@@ -107,7 +107,7 @@ def damage(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         columns = ", ".join("'x'" if c.logical_type == "string" else "1" for c in contract.columns)
         connection.execute(f"insert into {table} select {columns} from range(6)")
     connection.execute(f"insert into {table} select * from {table}")
-    while connection.sql(f"select count(*) from {table}").fetchall()[0][0] < 6:
+    while connection.sql(f"select count(*) from {table}").fetchall()[0][0] < 12:
         connection.execute(f"insert into {table} select * from {table}")
     connection.execute(f"create or replace table {table} as select *, row_number() over () as at_row from {table}")
     for at, rule in enumerate((r for r in contract.rules if r.form is RuleForm.NOT_NULL), 10):

@@ -75,7 +75,7 @@ def test_a_case_without_a_city_is_the_country_s(home: Home) -> None:
 
 
 def test_a_file_of_figures_is_not_taken_for_cases(home: Home) -> None:
-    content = "City,Indicator,Year,Value,Unit,Source\nSeoul,iso37120:2018/8.1,2020,19,ug/m3,synthetic test row\n".encode()
+    content = b"City,Indicator,Year,Value,Unit,Source\nSeoul,iso37120:2018/8.1,2020,19,ug/m3,synthetic test row\n"
     assert check_file(CheckRequest(FileToRead("f.csv", content), "KOR", "2026-11-22"), home).report.receipt.contract_id == "observations"
 
 
@@ -106,4 +106,5 @@ def test_every_indicator_of_the_core_set_has_a_card_in_both_languages_in_its_own
     for row in registry["indicator_set_items"]:
         english, korean = cards[row["indicator_code"], "en"], cards[row["indicator_code"], "ko"]
         for part in ("title", "what_it_shows", "how_it_is_made", "take_care"):
-            assert any("가" <= c <= "힣" for c in korean[part]) and not any("가" <= c <= "힣" for c in english[part].replace("유수율", ""))
+            assert any("가" <= c <= "힣" for c in korean[part])
+            assert not any("가" <= c <= "힣" for c in english[part].replace("유수율", ""))

@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.contracts.catalogues import load_contract
+from pipelines.contracts.documents import INBOUND
 from pipelines.defs.resources import Platform, today
 from pipelines.domain.findings import CheckState, Severity, Verdict
 from pipelines.intake.reporting import FileToRead
@@ -20,10 +21,16 @@ FILE_TAG, MEMBER_TAG = "citybench/file", "citybench/member"
 
 
 def _check_specs() -> list[dg.AssetCheckSpec]:
-    return [dg.AssetCheckSpec(rule.rule_id, asset=ACCEPTED) for rule in load_contract(Settings().contracts_dir).rules]
+    """One check per rule of any inbound contract; a run reports those of the contract that its file is under."""
+    rules = {rule.rule_id for contract_id in INBOUND for rule in load_contract(Settings().contracts_dir, contract_id).rules}
+    return [dg.AssetCheckSpec(rule_id, asset=ACCEPTED) for rule_id in sorted(rules)]
 
 
-@dg.asset(key=ACCEPTED, partitions_def=arrivals, check_specs=_check_specs(), group_name="inbox", kinds={"python"})
+# A multi-asset whose outputs may stay out: a file is under one contract, and the rules of the others say nothing about it.
+@dg.multi_asset(
+    specs=[dg.AssetSpec(ACCEPTED, group_name="inbox", kinds={"python"}, partitions_def=arrivals)], check_specs=_check_specs(), can_subset=True,
+    name="accepted_submissions",
+)  # fmt: skip
 def accepted_submissions(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """One file of the inbox, through the one accept(): landed with its ledger entry, or refused with findings."""
     path = Path(context.run.tags[FILE_TAG])
@@ -35,10 +42,10 @@ def accepted_submissions(context: dg.AssetExecutionContext, platform: Platform) 
     for rule in receipt.rules:
         severity = dg.AssetCheckSeverity.ERROR if rule.severity is Severity.BLOCKER else dg.AssetCheckSeverity.WARN
         yield dg.AssetCheckResult(
-            passed=rule.state is CheckState.PASSED, check_name=rule.rule_id, severity=severity,
+            passed=rule.state is CheckState.PASSED, asset_key=ACCEPTED, check_name=rule.rule_id, severity=severity,
             metadata={"state": str(rule.state), "found": rule.n_found},
         )  # fmt: skip
     if receipt.verdict is Verdict.ACCEPTED:
-        yield dg.MaterializeResult(metadata={"submission_id": receipt.submission_id, "observations": receipt.n_observations})
+        yield dg.MaterializeResult(ACCEPTED, metadata={"submission_id": receipt.submission_id, "observations": receipt.n_observations})
     else:
         raise dg.Failure(f"Refused with {len(report.findings)} findings; the report lies beside the file.", allow_retries=False)

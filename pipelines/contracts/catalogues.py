@@ -20,7 +20,7 @@ CATALOGUE_TABLES = ("definitions", "definition_aliases", "maturity_schemes", "ma
 REGISTRY_TABLES = (
     "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
     "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
-    "waivers", "breaks", "verdict_rules", "verdict_codes", "indicator_sets", "indicator_set_items", "case_requests",
+    "waivers", "breaks", "verdict_rules", "verdict_codes", "indicator_sets", "indicator_set_items", "case_requests", "corrections", "rates",
 )  # fmt: skip
 
 
@@ -56,6 +56,15 @@ def read_registry(contracts_dir: Path) -> dict[str, list[Row]]:
     tables["crosswalk"] = read_rows(contracts_dir / "indicators" / "crosswalk.csv")
     tables["maturity_items"] = _maturity_items(contracts_dir, tables["maturity_schemes"], tables["maturity_summaries"])
     return tables
+
+
+def registry_columns(contracts_dir: Path) -> dict[str, list[str]]:
+    """Give the header of every registry table, for those that may have no row yet."""
+    headers = {}
+    for name in REGISTRY_TABLES:
+        with (contracts_dir / "registries" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            headers[name] = next(csv.reader(stream))
+    return headers
 
 
 def _maturity_items(contracts_dir: Path, schemes: list[Row], summaries: list[Row]) -> list[Row]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipelines.contracts.catalogues import load_contract, read_registry
+from pipelines.contracts.catalogues import load_contract, read_registry, registry_columns
 from pipelines.contracts.columns import read_published
 from pipelines.contracts.expectations import SuiteProcess, SuiteTarget
 from pipelines.domain.errors import ConflictError, StorageError
@@ -53,7 +53,7 @@ def is_current(engine: Engine, sources: Sources, editions_dir: Path) -> bool:
 def load_registry_step(warehouse: Path, contracts_dir: Path) -> int:
     """Load catalogue and registries; returns the number of rows."""
     with open_warehouse(warehouse) as connection:
-        return load_registry(connection, read_registry(contracts_dir))
+        return load_registry(connection, read_registry(contracts_dir), registry_columns(contracts_dir))
 
 
 def load_submissions_step(engine: Engine, warehouse: Path, landing_dir: Path) -> int:

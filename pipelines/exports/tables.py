@@ -16,7 +16,7 @@ Cell = str | float | int | None
 SIGNIFICANT_DIGITS = 6
 REASONS = {
     "not_reported": "not reported", "not_collected": "not collected", "not_applicable": "not applicable",
-    "confidential": "withheld", "nil": "nil",
+    "confidential": "withheld", "nil": "nil", "withdrawn": "withdrawn by a decided correction",
 }  # fmt: skip
 
 

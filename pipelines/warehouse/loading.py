@@ -3,7 +3,7 @@
 Belongs here: schemas ``registry`` and ``submissions``. Does not belong here: reading files a member sent.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 
@@ -78,17 +78,19 @@ def load_table(connection: duckdb.DuckDBPyConnection, schema: str, name: str, ta
         connection.unregister("incoming")
 
 
-def load_registry(connection: duckdb.DuckDBPyConnection, registry: dict[str, list[dict[str, str]]]) -> int:
+def load_registry(connection: duckdb.DuckDBPyConnection, registry: dict[str, list[dict[str, str]]], columns: Mapping[str, list[str]] | None = None) -> int:
     """Load every registry table as text.
+
+    Args:
+        columns: headers of tables that may have no row; a table without rows and header is left out.
 
     Returns:
         Number of rows loaded.
     """
     for name, rows in registry.items():
-        if not rows:
-            continue
-        columns = list(rows[0])
-        load_table(connection, "registry", name, pa.table({c: pa.array([r[c] for r in rows], pa.string()) for c in columns}))
+        header = list(rows[0]) if rows else (columns or {}).get(name, [])
+        if header:
+            load_table(connection, "registry", name, pa.table({c: pa.array([r[c] for r in rows], pa.string()) for c in header}))
     return sum(map(len, registry.values()))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.contracts.catalogues import Row, load_vocabulary, member_habits, read_registry
+from pipelines.contracts.catalogues import Row, load_vocabulary, member_habits, read_registry, registry_columns
 from pipelines.contracts.documents import OBSERVATIONS
 from pipelines.domain.observations import IntakeResult
 from pipelines.intake.reporting import FileToRead, report_file
@@ -142,7 +142,7 @@ def load_forum(forum: Forum, warehouse: Path, contracts_dir: Path) -> LoadedForu
     template = observations_table(intake.observations)
     tables = [submission_of(template, city, values[at], at + 1) for at, city in enumerate(forum.cities)]
     with open_warehouse(warehouse) as connection:
-        load_registry(connection, registry)
+        load_registry(connection, registry, registry_columns(contracts_dir))
         n_rows = load_submissions(connection, submissions=heads_of(list(range(1, forum.n_cities + 1))), rule_results=[], observations=tables)
     return LoadedForum(forum, template, values, n_rows)
 

@@ -1,131 +1,53 @@
--- The latest accepted figure of each city, indicator and period stands; earlier ones stay in their submissions.
-with observations as (
+-- The latest accepted figure of each city, indicator and period stands, with what was decided about it; earlier ones stay in their submissions.
+with ranked as (
 
-    select * from {{ ref('stg_submissions__observations') }}
-
-),
-
-submissions as (
-
-    select * from {{ ref('stg_submissions__submissions') }}
+    select * from {{ ref('int_observations__ranked') }}
 
 ),
 
-recoded as (
+corrections as (
 
-    select * from {{ ref('int_observations__recoded') }}
-
-),
-
-dated as (
-
-    select * from {{ ref('int_observations__dated') }}
-
-),
-
-bridged as (
-
-    select * from {{ ref('int_observations__bridged') }}
-
-),
-
-cities as (
-
-    select * from {{ ref('stg_registry__cities') }}
-
-),
-
-joined as (
-
-    select
-        observations.observation_id,
-        observations.submission_id,
-        observations.city_code,
-        recoded.harmonised_indicator_code as indicator_code,
-        dated.period_start,
-        dated.period_end,
-        dated.period_type,
-        dated.period_year,
-        dated.period_label,
-        observations.value_written,
-        observations.unit_written,
-        observations.unit_code as reported_unit_code,
-        observations.reported_value,
-        coalesce(bridged.harmonised_value, bridged.derived_value) as harmonised_value,
-        bridged.indicator_unit_code as unit_code,
-        case
-            when observations.reported_value is null and bridged.derived_value is not null then 'derived'
-            else observations.status_code
-        end as status_code,
-        case when bridged.derived_value is null then observations.reason_code end as reason_code,
-        coalesce(observations.reported_boundary_code, cities.city_boundary_code) as boundary_code,
-        observations.definition_code,
-        bridged.harmonised_definition_code,
-        bridged.definition_grade,
-        observations.quality_code,
-        observations.source_note,
-        observations.comment_written,
-        observations.source_sheet,
-        observations.source_row,
-        observations.source_column,
-        concat_ws(
-            '; ',
-            recoded.recoding_step,
-            dated.dating_step,
-            nullif(observations.parse_trail, ''),
-            bridged.conversion_step,
-            case
-                when observations.reported_value is null and bridged.derived_value is not null
-                    then concat('numerator ', observations.numerator_written, ' / denominator ', observations.denominator_written)
-            end
-        ) as conversion_steps,
-        row_number() over (
-            partition by
-                observations.city_code, recoded.harmonised_indicator_code, dated.period_start, dated.period_end
-            order by submissions.accepted_seq desc, observations.source_row desc, observations.observation_id asc
-        ) as recency_rank
-    from observations
-    inner join submissions on observations.submission_id = submissions.submission_id
-    inner join recoded on observations.observation_id = recoded.observation_id
-    inner join dated on observations.observation_id = dated.observation_id
-    inner join bridged on observations.observation_id = bridged.observation_id
-    inner join cities on observations.city_code = cities.city_code
+    select * from {{ ref('int_corrections__matched') }}
 
 ),
 
 final as (
 
     select
-        observation_id,
-        submission_id,
-        city_code,
-        indicator_code,
-        period_start,
-        period_end,
-        period_type,
-        period_year,
-        period_label,
-        value_written,
-        unit_written,
-        reported_unit_code,
-        reported_value,
-        harmonised_value,
-        unit_code,
-        status_code,
-        reason_code,
-        boundary_code,
-        definition_code,
-        harmonised_definition_code,
-        definition_grade,
-        quality_code,
-        source_note,
-        comment_written,
-        source_sheet,
-        source_row,
-        source_column,
-        conversion_steps
-    from joined
-    where recency_rank = 1
+        ranked.observation_id,
+        ranked.submission_id,
+        ranked.city_code,
+        ranked.indicator_code,
+        ranked.period_start,
+        ranked.period_end,
+        ranked.period_type,
+        ranked.period_year,
+        ranked.period_label,
+        ranked.value_written,
+        ranked.unit_written,
+        ranked.reported_unit_code,
+        ranked.reported_value,
+        case
+            when corrections.correction_code is null then ranked.harmonised_value
+            when corrections.correction_action = 'replace' then corrections.corrected_value
+        end as harmonised_value,
+        ranked.unit_code,
+        case when corrections.correction_action = 'withdraw' then 'suppressed' else ranked.status_code end as status_code,
+        case when corrections.correction_action = 'withdraw' then 'withdrawn' else ranked.reason_code end as reason_code,
+        ranked.boundary_code,
+        ranked.definition_code,
+        ranked.harmonised_definition_code,
+        ranked.definition_grade,
+        ranked.quality_code,
+        ranked.source_note,
+        ranked.comment_written,
+        ranked.source_sheet,
+        ranked.source_row,
+        ranked.source_column,
+        concat_ws('; ', nullif(ranked.conversion_steps, ''), corrections.correction_step) as conversion_steps
+    from ranked
+    left join corrections on ranked.observation_id = corrections.observation_id
+    where ranked.recency_rank = 1
 
 )
 

@@ -10,7 +10,8 @@ final as (
         unit_code,
         dimension as unit_dimension,
         name_en as unit_name,
-        {{ blank_to_null('fraction_multiplier', 'double') }} as fraction_multiplier
+        {{ blank_to_null('fraction_multiplier', 'double') }} as fraction_multiplier,
+        is_over_year = 'true' as is_over_year
     from units
 
 )

@@ -1,0 +1,62 @@
+-- How a figure changed from one submission to the next: every telling of what was sent more than once.
+with ranked as (
+
+    select * from {{ ref('int_observations__ranked') }}
+
+),
+
+ordered as (
+
+    select
+        observation_id,
+        submission_id,
+        city_code,
+        indicator_code,
+        period_start,
+        period_end,
+        period_label,
+        row_number() over told as revision_number,
+        count(*) over (partition by city_code, indicator_code, period_start, period_end) as n_revisions,
+        accepted_seq,
+        harmonised_value,
+        lag(harmonised_value) over told as previous_revision_value,
+        unit_code,
+        status_code,
+        boundary_code,
+        source_note,
+        case
+            when source_sheet = '' then concat(source_column, cast(source_row as varchar))
+            else concat(source_sheet, '!', source_column, cast(source_row as varchar))
+        end as source_address
+    from ranked
+    window told as (partition by city_code, indicator_code, period_start, period_end order by recency_rank desc)
+
+),
+
+final as (
+
+    select
+        observation_id,
+        submission_id,
+        city_code,
+        indicator_code,
+        period_start,
+        period_end,
+        period_label,
+        cast(revision_number as integer) as revision_number,
+        cast(n_revisions as integer) as n_revisions,
+        accepted_seq,
+        harmonised_value,
+        previous_revision_value,
+        case when previous_revision_value <> 0 then (harmonised_value - previous_revision_value) / previous_revision_value end as relative_revision,
+        unit_code,
+        status_code,
+        boundary_code,
+        source_note,
+        source_address
+    from ordered
+    where n_revisions > 1
+
+)
+
+select * from final

@@ -108,41 +108,6 @@ def _goal_layers(goal: GoalLevel, *, height: int) -> list[dict[str, Any]]:
     ]
 
 
-def draw_series(figures: list[Figure], *, unit: str, alt: str) -> None:
-    """Draw figures over time; a gap stays a gap, and a part of a year is a point without a line."""
-    rows = [r for r in figure_values(figures) if r["value"] is not None]
-    whole = {"year", "fiscal_year", "hijri_year"}
-    kinds = {f.period_label: f.period_type for f in figures}
-    for row in rows:
-        row["segment"] = f"{row['city']} {row['boundary']}" if kinds[row["period"]] in whole else f"{row['city']} {row['period']}"
-    n_cities = len({r["city"] for r in rows})
-    colour: dict[str, Any] = {"field": "city", "type": "nominal", "title": None, "scale": {"scheme": "tableau20"}} if 1 < n_cities <= 20 else {"value": INK}
-    runs = _split_at_gaps(rows)
-    encoding = {
-        "x": {"field": "start", "type": "temporal", "title": None, "axis": {"format": "%Y", "tickMinStep": 31_536_000_000, "grid": False}},
-        "y": {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True}, "axis": {"gridColor": "#e6ebee"}},
-        "color": colour,
-        "tooltip": [
-            {"field": k, "type": "nominal", "title": t} for k, t in (("city", "City"), ("label", "Value"), ("status", "Status"), ("boundary", "Boundary"))
-        ],
-    }
-    layers: list[dict[str, Any]] = [
-        {"mark": {"type": "line", "strokeWidth": 1.6}, "encoding": {**encoding, "detail": {"field": "run"}}},
-        {"mark": {"type": "point", "filled": True, "size": 34}, "encoding": encoding},
-    ]
-    st.vega_lite_chart(runs, {"config": CONFIG, "height": 300, "layer": layers}, theme=None, alt=alt)
-
-
-def _split_at_gaps(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    last: dict[str, tuple[int, int]] = {}
-    for row in sorted(rows, key=lambda r: (r["segment"], r["start"])):
-        year, run = last.get(row["segment"], (row["year"], 0))
-        run += row["year"] - year > 1
-        last[row["segment"]] = (row["year"], run)
-        row["run"] = f"{row['segment']} {run}"
-    return rows
-
-
 def draw_city_map(cities: list[CityRow], counts: dict[str, int]) -> None:
     """Draw cities as points on neutral ground, sized by the number of indicators; no border is drawn."""
     rows = [

@@ -7,10 +7,12 @@ import streamlit as st
 
 from app.components.charts import draw_coverage
 from app.components.controls import choose
+from app.components.tables import draw_table
 from app.components.words import plain
 from app.readers import ask, require_edition
 from pipelines.contracts.catalogues import load_registry
 from pipelines.editions.reading import Edition
+from pipelines.exports.change_tables import corrections_table
 from pipelines.settings import Settings
 from pipelines.warehouse.querying import Coverage
 
@@ -88,6 +90,16 @@ def draw_waivers() -> None:
     st.dataframe({name.replace("_", " ").capitalize(): [w[name] for w in waivers] for name in waivers[0]}, hide_index=True)
 
 
+def draw_corrections(edition: str) -> None:
+    """Show every decided correction: what stood, what was put in its place, why, by whom."""
+    st.subheader("Corrections")
+    decided = ask(edition, "corrections")
+    if not decided:
+        st.markdown("No figure was corrected: every one stands as its sender sent it.")
+        return
+    draw_table(corrections_table(decided, edition_id=edition, view=f"/about_data?edition={edition}"), key="corrections")
+
+
 def render() -> None:
     edition = require_edition()
     known = edition.edition_id
@@ -124,6 +136,7 @@ def render() -> None:
     )
     draw_submissions(known)
     draw_waivers()
+    draw_corrections(known)
     draw_edition(edition)
 
 

@@ -2,12 +2,27 @@
 
 import streamlit as st
 
-from app.components.charts import draw_series
 from app.components.controls import choose
+from app.components.series import draw_series
 from app.components.tables import draw_origin, draw_scorecard, draw_table
 from app.components.words import plain
 from app.readers import ask, require_edition
+from pipelines.exports.change_tables import revisions_table
 from pipelines.exports.tables import figures_table
+
+
+def draw_revisions(edition: str, code: str, name: str) -> None:
+    """Show figures that were sent more than once, and how far they moved."""
+    told = ask(edition, "revisions", code)
+    if not told:
+        return
+    st.subheader("Revisions")
+    for r in ask(edition, "reliability", code):
+        changes = f"{r.n_changes} {'change' if r.n_changes == 1 else 'changes'}"
+        st.markdown(
+            f"{changes}: {100 * r.mean_size:.2f} % in size on average, {100 * r.mean_change:+.2f} % with their sign; the largest {100 * r.largest:.2f} %."
+        )
+    draw_table(revisions_table(f"{name}: figures sent more than once", told, edition_id=edition, view=f"/city?edition={edition}&city={code}"), key="revisions")
 
 
 def render() -> None:
@@ -47,7 +62,11 @@ def render() -> None:
         st.subheader("Over time")
         chosen = choose("Indicator", list(by_indicator), key="shown", spell=lambda c: by_indicator[c].indicator_name)
         one = by_indicator[chosen]
-        draw_series(ask(edition, "series", chosen, city_code=code), unit=one.unit_name, alt=f"{one.indicator_name} of {city.city_name} over time.")
+        draw_series(
+            ask(edition, "series", chosen, city_code=code),
+            unit=one.unit_name, alt=f"{one.indicator_name} of {city.city_name} over time.", breaks=ask(edition, "breaks", chosen),
+        )  # fmt: skip
+        draw_revisions(edition, code, city.city_name)
     st.subheader("How this city reports")
     draw_scorecard(ask(edition, "scorecards", code))
 

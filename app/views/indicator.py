@@ -3,11 +3,12 @@
 import streamlit as st
 
 from app.components.cards import draw_cards
-from app.components.charts import draw_series
 from app.components.controls import choose, choose_some
+from app.components.series import draw_series
 from app.components.tables import draw_origin, draw_table
 from app.components.words import DIRECTIONS, FRAMEWORKS, confidence_text, indicator_label, plain
 from app.readers import ask, require_edition
+from pipelines.exports.change_tables import aligned_table, money_table
 from pipelines.exports.tables import figures_table, number_text
 from pipelines.warehouse.querying import IndicatorRow
 
@@ -72,6 +73,19 @@ def draw_links(edition: str, code: str) -> None:
         )
 
 
+def draw_aligned(edition: str, row: IndicatorRow) -> None:
+    """Show calendar years put together from fiscal years, and money on other bases, where there are any."""
+    view = f"/indicator?edition={edition}&indicator={row.indicator_code}"
+    years = ask(edition, "aligned_years", row.indicator_code)
+    if years:
+        st.subheader("Calendar years put together from fiscal years")
+        draw_table(aligned_table(f"{row.indicator_name}: calendar years put together", years, edition_id=edition, view=view), key="aligned")
+    amounts = ask(edition, "money", row.indicator_code)
+    if amounts:
+        st.subheader("Money on other bases")
+        draw_table(money_table(f"{row.indicator_name} on other bases", amounts, edition_id=edition, view=view), key="money")
+
+
 def render() -> None:
     edition = require_edition().edition_id
     rows = {r.indicator_code: r for r in ask(edition, "indicators")}
@@ -95,7 +109,7 @@ def render() -> None:
     shown = [f for f in figures if not chosen or f.city_name in chosen]
     if len({f.city_code for f in shown}) > MANY_CITIES:
         st.caption("More than twenty cities: choose some to tell the lines apart by colour; each point names its city.")
-    draw_series(shown, unit=row.unit_name, alt=f"{row.indicator_name} over time; the table below says the same.")
+    draw_series(shown, unit=row.unit_name, alt=f"{row.indicator_name} over time; the table below says the same.", breaks=ask(edition, "breaks", code))
     table = figures_table(row.indicator_name, shown, without=("indicator",), edition_id=edition, view=f"/indicator?edition={edition}&indicator={code}")
     left, right = st.columns([5, 3])
     with left:
@@ -103,6 +117,7 @@ def render() -> None:
     with right:
         figure = shown[at] if at is not None else None
         draw_origin(figure, ask(edition, "rule_states", figure.submission_id) if figure else [])
+    draw_aligned(edition, row)
 
 
 if __name__ in ("__main__", "__page__"):

@@ -3,6 +3,7 @@
 Belongs here: SQL over the goal marts, each answer as frozen rows. Does not belong here: any computation of a number.
 """
 
+import datetime
 from dataclasses import dataclass
 
 import duckdb
@@ -104,7 +105,7 @@ class BreakRow:
     """A break in series."""
 
     indicator_code: str
-    break_starts_on: str
+    break_starts_on: datetime.date
     break_member_code: str
     break_city_code: str | None
     break_reason: str

@@ -1,0 +1,93 @@
+"""Tables about revisions, corrections, calendar years put together, and money on other bases.
+
+Belongs here: columns and spelling. Does not belong here: any query or formula.
+"""
+
+from collections.abc import Sequence
+
+from pipelines.exports.tables import CellKind, TableColumn, TableSpec, number_text, shown_number
+from pipelines.warehouse.querying_changes import AlignedYear, Correction, MoneyFigure, Revision
+
+NUMBER = CellKind.NUMBER
+BASES = {"market": "US dollars at the market rate", "ppp": "international dollars (purchasing power)", "constant": "constant prices"}
+REVISION_COLUMNS = (
+    TableColumn("indicator", "Indicator"), TableColumn("period", "Period"), TableColumn("telling", "Telling"), TableColumn("value", "Value", NUMBER),
+    TableColumn("unit", "Unit"), TableColumn("change", "Change against the telling before"), TableColumn("status", "Status"),
+    TableColumn("boundary", "Boundary"), TableColumn("cell", "Cell"), TableColumn("file", "File"), TableColumn("submission", "Submission"),
+)  # fmt: skip
+
+
+def change_text(change: float | None) -> str:
+    """A relative change in per cent with its sign."""
+    return "" if change is None else f"{100 * change:+.2f} %"
+
+
+def revisions_table(title: str, revisions: Sequence[Revision], *, edition_id: str, view: str) -> TableSpec:
+    """Describe every telling of figures that were sent more than once; the last one stands."""
+    rows = tuple(
+        (
+            r.indicator_name, r.period_label, f"{r.revision_number} of {r.n_revisions}", shown_number(r.harmonised_value), r.unit_code.replace("_", " "),
+            change_text(r.relative_revision), r.status_code.replace("_", " "), (r.boundary_code or "").replace("_", " "), r.source_address,
+            r.source_file_name, r.submission_id,
+        )
+        for r in revisions
+    )  # fmt: skip
+    return TableSpec(title, REVISION_COLUMNS, rows, ("The last telling stands; the others are kept.",), edition_id, view)
+
+
+ALIGNED_COLUMNS = (
+    TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("year", "Calendar year"), TableColumn("value", "Value, derived", NUMBER),
+    TableColumn("unit", "Unit"), TableColumn("boundary", "Boundary"), TableColumn("parts", "Made of"),
+)  # fmt: skip
+
+
+def aligned_table(title: str, years: Sequence[AlignedYear], *, edition_id: str, view: str) -> TableSpec:
+    """Describe calendar years put together from fiscal years, each with the months that it is made of."""
+    rows = tuple(
+        (
+            y.city_name, y.member_name, str(y.calendar_year), shown_number(y.aligned_value), y.unit_code.replace("_", " "), y.boundary_code.replace("_", " "),
+            y.aligned_parts,
+        )
+        for y in years
+    )  # fmt: skip
+    notes = ("Derived: each fiscal year is taken as even over its months. Only whole calendar years, without a break; nobody sent these figures.",)
+    return TableSpec(title, ALIGNED_COLUMNS, rows, notes, edition_id, view)
+
+
+MONEY_COLUMNS = (
+    TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("period", "Period"), TableColumn("sent", "Sent, national currency", NUMBER),
+    TableColumn("basis", "Basis"), TableColumn("value", "Value", NUMBER), TableColumn("unit", "Unit"), TableColumn("rate", "Rate", NUMBER),
+    TableColumn("source", "Source of the rate"), TableColumn("vintage", "Vintage"), TableColumn("note", "Note"),
+)  # fmt: skip
+
+
+def money_table(title: str, figures: Sequence[MoneyFigure], *, edition_id: str, view: str) -> TableSpec:
+    """Describe money on each basis with rate, source and vintage; a basis without a rate says so."""
+    rows = tuple(
+        (
+            f.city_name, f.member_name, f.period_label, shown_number(f.harmonised_value), BASES.get(f.money_basis, f.money_basis), shown_number(f.money_value),
+            f.money_unit, shown_number(f.rate_value), f.rate_source or "", f.rate_vintage or "", f.money_reason or "",
+        )
+        for f in figures
+    )  # fmt: skip
+    return TableSpec(title, MONEY_COLUMNS, rows, (), edition_id, view)
+
+
+CORRECTION_COLUMNS = (
+    TableColumn("code", "Correction"), TableColumn("city", "City"), TableColumn("indicator", "Indicator"), TableColumn("period", "Period"),
+    TableColumn("decision", "Decision"), TableColumn("reason", "Reason"), TableColumn("author", "Decided by"), TableColumn("on", "On"),
+    TableColumn("source", "Source"),
+)  # fmt: skip
+
+
+def corrections_table(corrections: Sequence[Correction], *, edition_id: str, view: str) -> TableSpec:
+    """Describe every decided correction: what stood, what was put in its place, why, by whom."""
+    rows = tuple(
+        (
+            c.correction_code, c.city_name, c.indicator_name, f"{c.period_start} to {c.period_end}",
+            f"{number_text(c.expected_value)} -> {number_text(c.corrected_value) if c.correction_action == 'replace' else 'withdrawn'}",
+            c.correction_reason, c.correction_author, str(c.corrected_on), c.correction_source,
+        )
+        for c in corrections
+    )  # fmt: skip
+    return TableSpec("Corrections", CORRECTION_COLUMNS, rows, (), edition_id, view)

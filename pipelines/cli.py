@@ -250,7 +250,7 @@ def submit_samples(settings: Settings) -> None:
 @main.command()
 def build(
     sample: Annotated[bool, typer.Option("--sample", help="Send the sample submissions first.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Build even when the current edition is up to date.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Build everything anew, even when the current edition is up to date.")] = False,
 ) -> None:
     """Build and publish an edition of everything that was accepted, through the same assets as the orchestrator."""
     settings = Settings()
@@ -263,7 +263,7 @@ def build(
 
 def run_build(settings: Settings, *, sample: bool, force: bool) -> int:
     """Submit samples if asked, build if anything changed; returns the exit code."""
-    from pipelines.editions.building import is_current
+    from pipelines.editions.building import forget_last_build, is_current
     from pipelines.editions.freezing import Sources
     from pipelines.editions.reading import current_edition
     from pipelines.state.engines import open_state
@@ -281,6 +281,8 @@ def run_build(settings: Settings, *, sample: bool, force: bool) -> int:
         say(f"edition: {current_edition(settings.editions_dir).edition_id} is up to date")
         return EXIT_FINE
     sweep_runs(settings.dbt_dir)
+    if force:
+        forget_last_build(settings.data_dir, settings.warehouse_path)
     say("build: starting the orchestrator's assets in this process")
     from pipelines.definitions import build_in_process
 

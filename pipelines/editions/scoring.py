@@ -14,7 +14,7 @@ import numpy as np
 
 from pipelines.methods.agreement import agree
 from pipelines.methods.blocks import Block, Ends, Floats, ends, fit_line
-from pipelines.methods.distances import deviations_from_target, level_reached, loss_outside_band, score_between, sdr_colour, share_of_target, u4ssc_points
+from pipelines.methods.distances import level_reached, loss_outside_band, score_between, sdr_colour, share_of_target, u4ssc_points
 from pipelines.methods.projections import backtest_error, finishing_year, needed_change, needed_growth, pace_interval, project
 from pipelines.methods.verdicts import (
     Goals,
@@ -34,7 +34,6 @@ from pipelines.warehouse.scored_tables import Columns, read_core, read_levels, w
 
 BASE_YEAR = 2015
 SHORT, LONG = 5, 15
-MIN_PEERS = 5
 NO_GOAL = "none"
 STEADY_DIGITS = 12
 DIRECTIONS = {"higher_better": 1.0, "lower_better": -1.0}
@@ -58,7 +57,6 @@ class SeriesTable:
     cities: list[str]
     members: list[str]
     indicators: list[str]
-    peers: list[str]
     block: Block
 
 
@@ -81,8 +79,7 @@ def series_table(points: Columns) -> SeriesTable:
     def of(name: str) -> list[str]:
         return [points[name][i] for i in first]
 
-    peers = ["|".join(parts) for parts in zip(of("indicator_code"), of("boundary_code"), of("series_definition_code"), strict=True)]
-    return SeriesTable(list(ids), of("city_code"), of("member_code"), of("indicator_code"), peers, Block(years, values))
+    return SeriesTable(list(ids), of("city_code"), of("member_code"), of("indicator_code"), Block(years, values))
 
 
 def meet(table: SeriesTable, targets: Columns) -> Pairs:
@@ -98,18 +95,6 @@ def meet(table: SeriesTable, targets: Columns) -> Pairs:
     ]
     both = np.array(found, np.int64).reshape(-1, 2)
     return Pairs(both[:, 0], both[:, 1])
-
-
-def peer_spread(table: SeriesTable) -> tuple[Floats, Floats]:
-    """Standard deviation of the cities' latest values among peers of each series, and how many cities; ``nan`` under five."""
-    points = ends(table.block)
-    latest: dict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
-    for number, (peers, city) in enumerate(zip(table.peers, table.cities, strict=True)):
-        known = latest[peers].get(city)
-        if known is None or points.last_year[number] > known[0]:
-            latest[peers][city] = (points.last_year[number], points.last[number])
-    spreads = {peers: (float(np.std([v for _, v in of.values()], ddof=1)) if len(of) >= MIN_PEERS else np.nan, len(of)) for peers, of in latest.items()}
-    return np.array([spreads[p][0] for p in table.peers]), np.array([float(spreads[p][1]) for p in table.peers])
 
 
 def steady(values: Floats) -> Floats:
@@ -137,7 +122,6 @@ def standings(table: SeriesTable, rows: Columns, pairs: Pairs, indicators: Colum
     block = Block(table.block.years, table.block.values[pairs.series])
     goals, reasons = targets_of(block, rows, pairs)
     since, whole = ends(block.since(BASE_YEAR)), ends(block)
-    spread, n_peers = (part[pairs.series] for part in peer_spread(table))
     green, red, worst, low, high = (rows[f"{name}"][pairs.rows] for name in ("green_level", "red_level", "worst_level", "band_low", "band_high"))
     zero = np.where(goals.direction > 0, np.where(np.isfinite(worst), worst, 0.0), worst)
     share = np.where(reasons == "", share_of_target(whole.last, goals.target, zero), np.nan)
@@ -157,7 +141,6 @@ def standings(table: SeriesTable, rows: Columns, pairs: Pairs, indicators: Colum
         "gap_left": np.where(in_band, outside, np.maximum(0.0, goals.direction * (goals.target - whole.last))),
         "share_of_target": 100.0 * share, "u4ssc_points": u4ssc_points(share),
         "sdr_score": score_between(whole.last, worst, goals.target), "sdr_colour": colours,
-        "deviations_left": deviations_from_target(whole.last, goals.target, goals.direction, spread), "n_peers": n_peers,
         "level_reached": np.full(len(reasons), np.nan), "share_of_path": share_of_path(since, goals),
         "escap_status": escap_status(block, goals, base_year=BASE_YEAR),
         "pace": line.slope, "pace_low": pace_low, "pace_high": pace_high,
@@ -264,7 +247,7 @@ def track_agreements(levels: Columns) -> Columns:
 
 
 def score_step(warehouse: Path) -> dict[str, int]:
-    """Compute standings and verdicts of everything in the core and leave them in schema ``scored``.
+    """Compute standings and verdicts of the cities that this build takes in and leave them in schema ``scored``.
 
     Returns:
         Table name to number of rows.

@@ -34,7 +34,7 @@ RECORD_SCHEMAS = {
 }
 SUBMISSION_SCHEMA = pa.schema(
     [("submission_id", pa.string()), ("member_code", pa.string()), ("file_name", pa.string()), ("file_sha256", pa.string()),
-     ("contract_version", pa.string()), ("accepted_seq", pa.int64()), ("as_of_date", pa.string())]
+     ("contract_version", pa.string()), ("accepted_seq", pa.int64()), ("as_of_date", pa.string()), ("n_rows", pa.int64())]
 )  # fmt: skip
 RULE_RESULT_SCHEMA = pa.schema(
     [("submission_id", pa.string()), ("rule_id", pa.string()), ("severity", pa.string()), ("check_state", pa.string()), ("n_found", pa.int64())]

@@ -85,7 +85,7 @@ def submission_in_memory(
 def _submission_row(head: SubmissionHead) -> dict[str, object]:
     return {
         "submission_id": head.submission_id, "member_code": head.member_code, "file_name": head.file_name, "file_sha256": head.file_sha256,
-        "contract_version": head.contract_version, "accepted_seq": 0, "as_of_date": head.as_of_date,
+        "contract_version": head.contract_version, "accepted_seq": 0, "as_of_date": head.as_of_date, "n_rows": 0,
     }  # fmt: skip
 
 

@@ -19,7 +19,8 @@ TEXT_COLUMNS = frozenset(
     ("series_id", "goal_set_code", "rule_code", "verdict_code", "verdict_reason", "sdr_colour", "standing_reason", "city_code", "scheme_code", "first_track",
      "second_track")
 )  # fmt: skip
-POINTS = "series_id, city_code, member_code, indicator_code, boundary_code, series_definition_code, period_year, harmonised_value"
+POINTS = "series_id, city_code, member_code, indicator_code, period_year, harmonised_value"
+TOUCHED = "city_code in (select city_code from core.dim_touched_cities)"
 TARGETS = (
     "goal_set_code, indicator_code, goal_member_code, goal_city_code, direction_code, target_level, share_of_base, green_level, red_level, worst_level, "
     "band_low, band_high, base_year, target_year"
@@ -40,9 +41,9 @@ def _columns(connection: Any, sql: str) -> Columns:
 
 
 def read_core(warehouse: Path) -> tuple[Columns, Columns, Columns, Columns]:
-    """Read points, targets, level cut-offs and indicators from the core, each in a fixed order."""
+    """Read the points of touched cities, targets, level cut-offs and indicators from the core, each in a fixed order."""
     with open_warehouse(warehouse, read_only=True) as connection:
-        points = _columns(connection, f"select {POINTS} from core.fct_series order by series_id, period_year")
+        points = _columns(connection, f"select {POINTS} from core.fct_series where {TOUCHED} order by series_id, period_year")
         targets = _columns(connection, f"select {TARGETS} from core.dim_targets order by goal_set_code, indicator_code")
         levels = _columns(
             connection,

@@ -85,6 +85,7 @@ def bare_cost(content: bytes, typed: pa.Table, read: Callable[[bytes], None]) ->
         "contract_version": "1",
         "accepted_seq": 0,
         "as_of_date": "2026-11-22",
+        "n_rows": 0,
     }
     load_submissions(connection, submissions=[head], rule_results=[], observations=[])
     load_table(connection, "submissions", "observations", typed)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipelines.editions.reading import current_edition
-from pipelines.warehouse.connecting import open_edition
+from pipelines.warehouse.connecting import shared_edition
 from pipelines.warehouse.publishing import EDITION_CACHE
 
 SCORES = "iso37120:2018/8.1"
@@ -16,7 +16,7 @@ SCORES = "iso37120:2018/8.1"
 
 @pytest.fixture(scope="module")
 def marts(sample_data_dir: Path) -> duckdb.DuckDBPyConnection:
-    return open_edition(current_edition(sample_data_dir / "editions").folder / EDITION_CACHE)
+    return shared_edition(current_edition(sample_data_dir / "editions").folder / EDITION_CACHE)
 
 
 def rows(marts: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, object]]:

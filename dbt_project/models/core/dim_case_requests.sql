@@ -5,6 +5,12 @@ with requests as (
 
 ),
 
+members as (
+
+    select * from {{ ref('stg_registry__members') }}
+
+),
+
 cases as (
 
     select * from {{ ref('fct_cases') }}
@@ -35,6 +41,7 @@ final as (
     select
         requests.request_code,
         requests.member_code,
+        members.member_name,
         requests.city_code,
         requests.topic_name,
         requests.topic_name_ko,
@@ -42,6 +49,7 @@ final as (
         requests.request_source,
         cast(count(told.case_id) as integer) as n_cases_told
     from requests
+    inner join members on requests.member_code = members.member_code
     left join told
         on requests.member_code = told.member_code
         and requests.indicator_code = told.linked_code
@@ -49,6 +57,7 @@ final as (
     group by
         requests.request_code,
         requests.member_code,
+        members.member_name,
         requests.city_code,
         requests.topic_name,
         requests.topic_name_ko,

@@ -1,7 +1,14 @@
 -- A calendar year put together from the months of fiscal years that cover it whole. Derived and flagged; the sent figures stay as they are.
-with observations as (
+with touched as (
+
+    select * from {{ ref('int_observations__touched') }}
+
+),
+
+observations as (
 
     select * from {{ ref('fct_observations') }}
+    where city_code in (select touched.city_code from touched)
 
 ),
 

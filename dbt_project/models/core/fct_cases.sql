@@ -5,6 +5,12 @@ with checkable as (
 
 ),
 
+members as (
+
+    select * from {{ ref('stg_registry__members') }}
+
+),
+
 submissions as (
 
     select * from {{ ref('stg_submissions__submissions') }}
@@ -16,6 +22,7 @@ final as (
     select
         {{ digest("concat_ws('|', checkable.member_code, checkable.case_scope, checkable.case_written)") }} as case_id,
         checkable.member_code,
+        members.member_name,
         checkable.city_code,
         checkable.case_scope,
         checkable.case_written as case_name,
@@ -39,6 +46,7 @@ final as (
         end as source_address
     from checkable
     inner join submissions on checkable.submission_id = submissions.submission_id
+    inner join members on checkable.member_code = members.member_code
     qualify
         row_number() over (
             partition by checkable.member_code, checkable.case_scope, checkable.case_written order by submissions.accepted_seq desc, checkable.source_row desc

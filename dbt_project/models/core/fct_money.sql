@@ -1,7 +1,14 @@
 -- Money in national currency on three bases, each with its rate, source and vintage; without a rate there is a reason and no figure.
-with observations as (
+with touched as (
+
+    select * from {{ ref('int_observations__touched') }}
+
+),
+
+observations as (
 
     select * from {{ ref('fct_observations') }}
+    where city_code in (select touched.city_code from touched)
 
 ),
 

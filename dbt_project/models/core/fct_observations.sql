@@ -1,12 +1,20 @@
-with resolved as (
+with touched as (
+
+    select * from {{ ref('int_observations__touched') }}
+
+),
+
+resolved as (
 
     select * from {{ ref('int_observations__resolved') }}
+    where city_code in (select touched.city_code from touched)
 
 ),
 
 derived as (
 
     select * from {{ ref('int_observations__derived') }}
+    where city_code in (select touched.city_code from touched)
 
 ),
 

@@ -1,7 +1,14 @@
 -- How a figure changed from one submission to the next: every telling of what was sent more than once.
-with ranked as (
+with touched as (
+
+    select * from {{ ref('int_observations__touched') }}
+
+),
+
+ranked as (
 
     select * from {{ ref('int_observations__ranked') }}
+    where city_code in (select touched.city_code from touched)
 
 ),
 

@@ -1,7 +1,14 @@
 -- Points of one city, indicator, boundary and definition that may be joined by a line: whole years first, days where no year stands.
-with observations as (
+with touched as (
+
+    select * from {{ ref('int_observations__touched') }}
+
+),
+
+observations as (
 
     select * from {{ ref('fct_observations') }}
+    where city_code in (select touched.city_code from touched)
 
 ),
 

@@ -1,12 +1,7 @@
+-- Each standing beside its peers: the distance left in standard deviations of the cities' latest values.
 with standings as (
 
-    select * from {{ ref('stg_scored__standings') }}
-
-),
-
-verdicts as (
-
-    select * from {{ ref('fct_verdicts') }}
+    select * from {{ ref('fct_scored_standings') }}
 
 ),
 
@@ -16,79 +11,102 @@ points as (
 
 ),
 
-agreed as (
+directions as (
 
     select
-        series_id,
-        goal_set_code,
-        count(is_on_the_way) as n_rules,
-        count(*) filter (where is_on_the_way) as n_rules_on_the_way
-    from verdicts
-    group by series_id, goal_set_code
+        indicator_code,
+        case direction_code when 'higher_better' then 1 when 'lower_better' then -1 end as direction_sign
+    from {{ ref('dim_indicators') }}
 
 ),
 
 latest as (
 
     select
-        points.series_id,
-        points.city_code,
-        points.indicator_code,
-        points.boundary_code,
-        points.series_definition_code,
-        points.observation_id,
-        points.unit_code
+        city_code,
+        indicator_code,
+        boundary_code,
+        series_definition_code,
+        arg_max(harmonised_value, period_year) as last_value
     from points
-    inner join standings on points.series_id = standings.series_id and points.period_year = standings.last_year
-    group by all
+    group by city_code, indicator_code, boundary_code, series_definition_code
+
+),
+
+peers as (
+
+    select
+        indicator_code,
+        boundary_code,
+        series_definition_code,
+        count(*) as n_peers,
+        stddev_samp(last_value) as spread
+    from latest
+    group by indicator_code, boundary_code, series_definition_code
+
+),
+
+measured as (
+
+    select
+        standings.*,
+        case when coalesce(standings.standing_reason, '') <> 'levels_only' then cast(peers.n_peers as integer) end as n_peers,
+        case
+            when peers.n_peers >= 5 and peers.spread > 0
+                then greatest(0, directions.direction_sign * (standings.target_level - standings.last_value)) / peers.spread
+        end as deviations_left
+    from standings
+    inner join directions on standings.indicator_code = directions.indicator_code
+    left join peers
+        on standings.indicator_code = peers.indicator_code
+        and standings.boundary_code = peers.boundary_code
+        and standings.series_definition_code = peers.series_definition_code
 
 ),
 
 final as (
 
     select
-        standings.series_id,
-        standings.goal_set_code,
-        latest.city_code,
-        latest.indicator_code,
-        latest.boundary_code,
-        latest.series_definition_code,
-        latest.observation_id,
-        latest.unit_code,
-        standings.target_level,
-        standings.target_year,
-        standings.first_year,
-        standings.first_value,
-        standings.last_year,
-        standings.last_value,
-        standings.n_points,
-        standings.is_reached,
-        standings.gap_left,
-        standings.share_of_target,
-        standings.u4ssc_points,
-        standings.sdr_score,
-        standings.sdr_colour,
-        standings.deviations_left,
-        standings.n_peers,
-        standings.level_reached,
-        standings.share_of_path,
-        standings.escap_status,
-        standings.pace,
-        standings.pace_low,
-        standings.pace_high,
-        standings.pace_needed,
-        standings.growth_needed_pct,
-        standings.finishing_year,
-        standings.projected_value,
-        standings.projected_low,
-        standings.projected_high,
-        standings.backtest_error,
-        standings.standing_reason,
-        cast(coalesce(agreed.n_rules, 0) as integer) as n_rules,
-        cast(coalesce(agreed.n_rules_on_the_way, 0) as integer) as n_rules_on_the_way
-    from standings
-    inner join latest on standings.series_id = latest.series_id
-    left join agreed on standings.series_id = agreed.series_id and standings.goal_set_code = agreed.goal_set_code
+        measured.series_id,
+        measured.goal_set_code,
+        measured.city_code,
+        measured.indicator_code,
+        measured.boundary_code,
+        measured.series_definition_code,
+        measured.observation_id,
+        measured.unit_code,
+        measured.target_level,
+        measured.target_year,
+        measured.first_year,
+        measured.first_value,
+        measured.last_year,
+        measured.last_value,
+        measured.n_points,
+        measured.is_reached,
+        measured.gap_left,
+        measured.share_of_target,
+        measured.u4ssc_points,
+        measured.sdr_score,
+        measured.sdr_colour,
+        {{ steady('measured.deviations_left') }} as deviations_left,
+        measured.n_peers,
+        measured.level_reached,
+        measured.share_of_path,
+        measured.escap_status,
+        measured.pace,
+        measured.pace_low,
+        measured.pace_high,
+        measured.pace_needed,
+        measured.growth_needed_pct,
+        measured.finishing_year,
+        measured.projected_value,
+        measured.projected_low,
+        measured.projected_high,
+        measured.backtest_error,
+        measured.standing_reason,
+        measured.n_rules,
+        measured.n_rules_on_the_way
+    from measured
 
 )
 

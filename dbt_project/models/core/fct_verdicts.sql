@@ -1,4 +1,10 @@
-with verdicts as (
+with touched as (
+
+    select * from {{ ref('int_observations__touched') }}
+
+),
+
+verdicts as (
 
     select * from {{ ref('stg_scored__verdicts') }}
 
@@ -23,6 +29,7 @@ series as (
         city_code,
         indicator_code
     from {{ ref('fct_series') }}
+    where city_code in (select touched.city_code from touched)
 
 ),
 

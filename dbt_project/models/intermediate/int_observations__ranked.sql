@@ -1,4 +1,4 @@
--- Every accepted figure of each city, indicator and period, the latest first.
+-- Every accepted figure of each city, indicator and period, the latest first: those of this build's submissions beside those that stood before.
 with observations as (
 
     select * from {{ ref('stg_submissions__observations') }}
@@ -79,18 +79,95 @@ joined as (
                     then concat('numerator ', observations.numerator_written, ' / denominator ', observations.denominator_written)
             end
         ) as conversion_steps,
-        submissions.accepted_seq,
-        row_number() over (
-            partition by
-                observations.city_code, recoded.harmonised_indicator_code, dated.period_start, dated.period_end
-            order by submissions.accepted_seq desc, observations.source_row desc, observations.observation_id asc
-        ) as recency_rank
+        submissions.accepted_seq
     from observations
     inner join submissions on observations.submission_id = submissions.submission_id
     inner join recoded on observations.observation_id = recoded.observation_id
     inner join dated on observations.observation_id = dated.observation_id
     inner join bridged on observations.observation_id = bridged.observation_id
     inner join cities on observations.city_code = cities.city_code
+
+),
+
+{% if is_incremental() %}
+earlier as (
+
+    select * from {{ this }}
+
+),
+{% endif %}
+
+taken_in as (
+
+    select
+        observation_id,
+        submission_id,
+        city_code,
+        indicator_code,
+        period_start,
+        period_end,
+        period_type,
+        period_year,
+        period_label,
+        value_written,
+        unit_written,
+        reported_unit_code,
+        reported_value,
+        harmonised_value,
+        unit_code,
+        status_code,
+        reason_code,
+        boundary_code,
+        definition_code,
+        harmonised_definition_code,
+        definition_grade,
+        quality_code,
+        source_note,
+        comment_written,
+        source_sheet,
+        source_row,
+        source_column,
+        conversion_steps,
+        accepted_seq
+    from joined
+    {% if is_incremental() %}
+    union all
+
+    select
+        observation_id,
+        submission_id,
+        city_code,
+        indicator_code,
+        period_start,
+        period_end,
+        period_type,
+        period_year,
+        period_label,
+        value_written,
+        unit_written,
+        reported_unit_code,
+        reported_value,
+        harmonised_value,
+        unit_code,
+        status_code,
+        reason_code,
+        boundary_code,
+        definition_code,
+        harmonised_definition_code,
+        definition_grade,
+        quality_code,
+        source_note,
+        comment_written,
+        source_sheet,
+        source_row,
+        source_column,
+        conversion_steps,
+        accepted_seq
+    from earlier
+    where
+        city_code in (select joined.city_code from joined)
+        and submission_id not in (select joined.submission_id from joined)
+    {% endif %}
 
 ),
 
@@ -126,8 +203,12 @@ final as (
         source_column,
         conversion_steps,
         accepted_seq,
-        cast(recency_rank as integer) as recency_rank
-    from joined
+        cast(
+            row_number() over (
+                partition by city_code, indicator_code, period_start, period_end order by accepted_seq desc, source_row desc, observation_id asc
+            ) as integer
+        ) as recency_rank
+    from taken_in
 
 )
 

@@ -1,5 +1,11 @@
 -- The latest accepted figure of each city, indicator and period stands, with what was decided about it; earlier ones stay in their submissions.
-with ranked as (
+with touched as (
+
+    select * from {{ ref('int_observations__touched') }}
+
+),
+
+ranked as (
 
     select * from {{ ref('int_observations__ranked') }}
 
@@ -47,7 +53,7 @@ final as (
         concat_ws('; ', nullif(ranked.conversion_steps, ''), corrections.correction_step) as conversion_steps
     from ranked
     left join corrections on ranked.observation_id = corrections.observation_id
-    where ranked.recency_rank = 1
+    where ranked.recency_rank = 1 and ranked.city_code in (select touched.city_code from touched)
 
 )
 

@@ -4,12 +4,6 @@ with requests as (
 
 ),
 
-members as (
-
-    select * from {{ ref('stg_registry__members') }}
-
-),
-
 cities as (
 
     select * from {{ ref('dim_cities') }}
@@ -27,7 +21,7 @@ final as (
     select
         requests.request_code,
         requests.member_code,
-        members.member_name,
+        requests.member_name,
         requests.city_code,
         cities.city_name,
         requests.topic_name,
@@ -37,7 +31,6 @@ final as (
         requests.request_source,
         requests.n_cases_told
     from requests
-    inner join members on requests.member_code = members.member_code
     inner join indicators on requests.indicator_code = indicators.indicator_code
     left join cities on requests.city_code = cities.city_code
     order by requests.request_code, requests.indicator_code

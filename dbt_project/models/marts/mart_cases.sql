@@ -10,19 +10,13 @@ cities as (
 
 ),
 
-members as (
-
-    select * from {{ ref('stg_registry__members') }}
-
-),
-
 final as (
 
     select
         cases.case_id,
         cases.member_code,
         cases.city_code,
-        members.member_name,
+        cases.member_name,
         cities.city_name,
         cities.city_name_local,
         cases.case_scope,
@@ -43,9 +37,8 @@ final as (
         cases.contract_version,
         cases.source_address
     from cases
-    inner join members on cases.member_code = members.member_code
     left join cities on cases.city_code = cities.city_code
-    order by members.member_name, cities.city_name, cases.case_name
+    order by cases.member_name, cities.city_name, cases.case_name
 
 )
 

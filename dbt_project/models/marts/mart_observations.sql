@@ -1,6 +1,13 @@
-with observations as (
+with touched as (
+
+    select * from {{ ref('dim_touched_cities') }}
+
+),
+
+observations as (
 
     select * from {{ ref('fct_observations') }}
+    where city_code in (select touched.city_code from touched)
 
 ),
 

@@ -1,6 +1,13 @@
-with verdicts as (
+with touched as (
+
+    select * from {{ ref('dim_touched_cities') }}
+
+),
+
+verdicts as (
 
     select * from {{ ref('fct_verdicts') }}
+    where city_code in (select touched.city_code from touched)
 
 ),
 

@@ -22,8 +22,6 @@ final as (
         cast(u4ssc_points as integer) as u4ssc_points,
         cast(sdr_score as double) as sdr_score,
         sdr_colour,
-        cast(deviations_left as double) as deviations_left,
-        cast(n_peers as integer) as n_peers,
         cast(level_reached as integer) as level_reached,
         cast(share_of_path as double) as share_of_path,
         cast(escap_status as double) as escap_status,

@@ -33,7 +33,7 @@ def registry(platform: Platform, build_turn: BuildTurn) -> Iterator[dg.Materiali
 @dg.multi_asset(specs=[dg.AssetSpec(k, deps=[ACCEPTED], group_name="submissions", kinds={"duckdb"}) for k in SUBMISSION_KEYS], pool=POOL, can_subset=False)
 def submissions(platform: Platform, build_turn: BuildTurn) -> Iterator[dg.MaterializeResult[None]]:
     """Every accepted submission, from the landing store into DuckDB, proved by its hash."""
-    n_rows = load_submissions_step(platform.engine(), Path(platform.warehouse_path), Path(platform.landing_dir))
+    n_rows = load_submissions_step(platform.engine(), Path(platform.warehouse_path), Path(platform.landing_dir), platform.sources)
     for key in SUBMISSION_KEYS:
         yield dg.MaterializeResult(key, metadata={"observations": n_rows})
 

@@ -9,7 +9,10 @@ from pipelines.defs.resources import BuildTurn, Platform
 from pipelines.editions.scoring import score_step
 
 POOL = "duckdb"
-CORE_READ = [dg.AssetKey(["core", name]) for name in ("fct_series", "dim_targets", "dim_goals", "dim_indicators", "fct_assessed_items", "dim_maturity_schemes")]
+CORE_READ = [
+    dg.AssetKey(["core", name])
+    for name in ("fct_series", "dim_touched_cities", "dim_targets", "dim_goals", "dim_indicators", "fct_assessed_items", "dim_maturity_schemes")
+]
 SCORED_KEYS = [dg.AssetKey(["scored", name]) for name in ("standings", "verdicts", "agreements")]
 
 

@@ -222,10 +222,13 @@ def _template(request: Request) -> Response:
         return JSONResponse({"error": "Sign in first."}, status_code=401)
     member_code = request.query_params.get("member", actor.member_code)
     as_csv = request.path_params["ending"] == "csv"
+    asked, own = request.query_params, store_of(actor)
     try:
-        content = desk.make_template(
-            store_of(actor), home(), member_code=member_code, language=request.query_params.get("language", ""), last=last_figures(member_code), as_csv=as_csv
-        )
+        if asked.get("scheme") or asked.get("cases"):
+            content = desk.make_flat_template(own, home(), member_code=member_code, language=asked.get("language", ""), scheme_code=asked.get("scheme", ""))
+        else:
+            last = last_figures(member_code)
+            content = desk.make_template(own, home(), member_code=member_code, language=asked.get("language", ""), last=last, as_csv=as_csv)
     except CitybenchError as error:
         return _error(error)
     return _attachment(content, "text/csv" if as_csv else XLSX, f"citybench-template-{member_code}.{request.path_params['ending']}")

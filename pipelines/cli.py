@@ -67,6 +67,7 @@ def read_request(path: Path, member: str, encoding: str, decimal: str, answers: 
 
 def print_report(report: CheckReport, *, as_json: bool) -> None:
     """Print a report as JSON or as lines grouped by cause."""
+    from pipelines.contracts.documents import record_noun
     from pipelines.submissions.receipts import report_to_dict
 
     if as_json:
@@ -75,7 +76,8 @@ def print_report(report: CheckReport, *, as_json: bool) -> None:
     receipt = report.receipt
     states = Counter(r.state for r in receipt.rules)
     repeat = " (these bytes were accepted before)" if receipt.is_repeat else ""
-    print(f"{receipt.file_name}: {receipt.verdict}{repeat}, {receipt.n_observations} figures, contract {receipt.contract_id} {receipt.contract_version}")
+    counted = f"{receipt.n_observations} {record_noun(receipt.contract_id)}"
+    print(f"{receipt.file_name}: {receipt.verdict}{repeat}, {counted}, contract {receipt.contract_id} {receipt.contract_version}")
     print("rules: " + ", ".join(f"{states[s]} {s}" for s in CheckState if states[s]))
     for repair in receipt.repairs:
         print(f"read: {repair}")
@@ -152,16 +154,22 @@ def template(
     indicators: Annotated[str, typer.Option(help="Codes separated by commas; the forum's first ones when empty.")] = "",
     language: Annotated[str, typer.Option(help="Language of the template; the member's own when empty.")] = "",
     scheme: Annotated[str, typer.Option(help="A maturity scheme, such as iso37106: the template of maturity instead of indicators.")] = "",
+    cases: Annotated[bool, typer.Option("--cases", help="The template of cases instead of indicators.")] = False,
 ) -> None:
     """Write a member's template from the contract."""
-    from pipelines.contracts.maturity_templates import write_maturity_template
+    from pipelines.contracts.flat_templates import write_cases_template, write_maturity_template
     from pipelines.contracts.templates import default_indicators, write_template
 
     contracts_dir = Settings().contracts_dir
     try:
         codes = tuple(c.strip() for c in indicators.split(",") if c.strip()) or default_indicators(contracts_dir)
-        if scheme:
-            to.write_bytes(write_maturity_template(contracts_dir, member.upper(), scheme_code=scheme, language=language))
+        if scheme or cases:
+            member = member.upper()
+            to.write_bytes(
+                write_cases_template(contracts_dir, member, language=language)
+                if cases
+                else write_maturity_template(contracts_dir, member, scheme_code=scheme, language=language)
+            )
             say(f"{to}: written")
             return
         to.write_bytes(write_template(contracts_dir, member.upper(), indicator_codes=codes, language=language, as_csv=to.suffix == ".csv"))
@@ -233,6 +241,7 @@ def submit_samples(settings: Settings) -> None:
     Raises:
         StorageError: a sample was refused, which only a broken contract or sample can cause.
     """
+    from pipelines.contracts.documents import record_noun
     from pipelines.domain.errors import StorageError
     from pipelines.submissions.accepting import accept
     from pipelines.submissions.checking import Home
@@ -242,7 +251,7 @@ def submit_samples(settings: Settings) -> None:
     for number, path in enumerate(files, 1):
         receipt = accept(read_request(path, path.parent.name, "", ""), home, store).receipt
         word = "already accepted" if receipt.is_repeat else str(receipt.verdict)
-        say(f"  [{number:2}/{len(files)}] {path.parent.name} {path.name}: {word}, {receipt.n_observations} figures")
+        say(f"  [{number:2}/{len(files)}] {path.parent.name} {path.name}: {word}, {receipt.n_observations} {record_noun(receipt.contract_id)}")
         if receipt.verdict is not Verdict.ACCEPTED:
             raise StorageError(f"Sample {path.name} was refused; run `citybench check {path} --member {path.parent.name}`.")
 

@@ -8,6 +8,7 @@ from app.components.words import plain
 from app.identity import home, leave, present_actor, store_of
 from app.readers import limits, published_figures
 from pipelines.contracts.catalogues import load_contract, load_registry
+from pipelines.contracts.documents import record_noun
 from pipelines.contracts.labels import LANGUAGES
 from pipelines.domain.actors import Actor
 from pipelines.domain.answers import Answers
@@ -22,6 +23,9 @@ from pipelines.submissions.previewing import completeness, preview
 
 ENDINGS = ["xlsx", "xls", "ods", "csv", "tsv", "txt"]
 MEGABYTES = 20
+TEMPLATES = {
+    "Template (.xlsx)": "xlsx?", "Template (.csv)": "csv?", "Template of maturity, ISO 37106": "xlsx?scheme=iso37106&", "Template of cases": "xlsx?cases=1&"
+}  # fmt: skip
 
 
 def link(text: str, target: str) -> str:
@@ -89,7 +93,7 @@ def draw_draft(actor: Actor, draft: Draft, language: str) -> None:
         st.error(f"Not acceptable yet: {blockers} {'place' if blockers == 1 else 'places'} to mend.", icon=":material/block:")
     else:
         unexplained = f" {report.receipt.n_unexplained} unusual figures are not explained yet." if report.receipt.n_unexplained else ""
-        st.success(f"Acceptable: {report.receipt.n_observations} figures.{unexplained}", icon=":material/check_circle:")
+        st.success(f"Acceptable: {report.receipt.n_observations} {record_noun(report.receipt.contract_id)}.{unexplained}", icon=":material/check_circle:")
     files = f"/files/drafts/{draft.draft_id}"
     st.html(
         link("Your workbook, marked", f"{files}/annotated.xlsx?language={language}") + link("Receipt as page", f"{files}/receipt.html?language={language}")
@@ -162,12 +166,13 @@ def render() -> None:
     if third.button("Sign out"):
         leave()
         st.rerun()
-    st.html(link("Template (.xlsx)", f"/files/template.xlsx?language={language}") + link("Template (.csv)", f"/files/template.csv?language={language}"))
+    st.html("".join(link(text, f"/files/template.{target}language={language}") for text, target in TEMPLATES.items()))
     take_upload(actor)
     if (report := st.session_state.get("sent")) is not None:
         repeat = " These bytes were accepted before; nothing changed." if report.receipt.is_repeat else ""
         st.success(
-            f"Accepted: {report.receipt.n_observations} figures, submission {plain(report.receipt.submission_id)}.{repeat}", icon=":material/check_circle:"
+            f"Accepted: {report.receipt.n_observations} {record_noun(report.receipt.contract_id)}, submission {plain(report.receipt.submission_id)}.{repeat}",
+            icon=":material/check_circle:",
         )
         draw_receipt(report, language)
     draft = choose_draft(desk.drafts_of(store_of(actor)))

@@ -21,6 +21,7 @@ from pipelines.domain.texts import fold
 
 OBSERVATIONS, MATURITY, CASES = "observations", "maturity", "cases"
 INBOUND = (OBSERVATIONS, MATURITY, CASES)
+NOUNS = {OBSERVATIONS: "figures", MATURITY: "assessed items", CASES: "cases"}
 SUBMISSIONS = "submissions"
 
 
@@ -89,6 +90,11 @@ def read_contract(path: Path) -> Contract:
         header_calendars=calendars,
         limits={str(c.property): c.value for c in document.customProperties or []},
     )
+
+
+def record_noun(contract_id: str) -> str:
+    """What one row of a contract is, in the plural."""
+    return NOUNS.get(contract_id, "rows")
 
 
 def contract_path(contracts_dir: Path, contract_id: str) -> Path:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines.contracts.catalogues import load_registry
+from pipelines.contracts.flat_templates import write_cases_template, write_maturity_template
 from pipelines.contracts.labels import language_of
 from pipelines.contracts.templates import LastFigure, default_indicators, write_template
 from pipelines.domain.answers import Answers
@@ -110,6 +111,14 @@ def make_template(
     require_logged(store, Action.MAKE_TEMPLATE, member_code)
     codes = indicators or tuple(dict.fromkeys([f.indicator_code for f in last] + list(default_indicators(home.contracts_dir))))
     return write_template(home.contracts_dir, member_code, indicator_codes=codes, language=language, last=last, as_csv=as_csv)
+
+
+def make_flat_template(store: Store, home: Home, *, member_code: str, language: str, scheme_code: str = "") -> bytes:
+    """Write a member's template of maturity by a scheme, or of cases when no scheme is named."""
+    require_logged(store, Action.MAKE_TEMPLATE, member_code)
+    if scheme_code:
+        return write_maturity_template(home.contracts_dir, member_code, scheme_code=scheme_code, language=language)
+    return write_cases_template(home.contracts_dir, member_code, language=language)
 
 
 def _drafts_dir(store: Store) -> Path:

@@ -5,11 +5,19 @@ One city's file goes through the real door; the rows of the other cities are its
 """
 
 import csv
-import datetime
 import io
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,13 +25,18 @@ import pyarrow.compute as pc
 from pipelines.contracts.catalogues import Row, load_vocabulary, member_habits, read_registry, registry_columns
 from pipelines.contracts.documents import OBSERVATIONS
 from pipelines.domain.observations import IntakeResult
+from pipelines.editions.scoring import score_step
 from pipelines.intake.reporting import FileToRead, report_file
+from pipelines.submissions.checking import Home
+from pipelines.warehouse.build_state import close_build, forget_build, plan_batch
 from pipelines.warehouse.connecting import open_warehouse
 from pipelines.warehouse.loading import load_registry, load_submissions, observations_table
 
 MEMBER = "KOR"
 FIRST_YEAR = 2010
 AS_OF = "2026-11-22"
+SIZES, FULL_SIZE = (20, 200, 2000), 200
+SCORED = ("stg_scored__standings+", "stg_scored__verdicts+", "stg_scored__agreements+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +154,165 @@ def load_forum(forum: Forum, warehouse: Path, contracts_dir: Path) -> LoadedForu
         raise ValueError(f"The synthetic file does not read as written: {intake.troubles[:3]}, {len(intake.observations)} rows.")
     template = observations_table(intake.observations)
     tables = [submission_of(template, city, values[at], at + 1) for at, city in enumerate(forum.cities)]
+    ids = [str(h["submission_id"]) for h in heads_of(list(range(1, forum.n_cities + 1)))]
     with open_warehouse(warehouse) as connection:
+        plan_batch(connection, fingerprint="forum", submission_ids=ids)
         load_registry(connection, registry, registry_columns(contracts_dir))
         n_rows = load_submissions(connection, submissions=heads_of(list(range(1, forum.n_cities + 1))), rule_results=[], observations=tables)
     return LoadedForum(forum, template, values, n_rows)
 
 
-def today() -> datetime.date:
-    """The day as of which the forum is checked."""
-    return datetime.date.fromisoformat(AS_OF)
+def send_again(loaded: LoadedForum, warehouse: Path, *, shift: float) -> None:
+    """Load one new submission, of the first city with every value a little higher, as the next build's batch."""
+    n = loaded.forum.n_cities + 1
+    heads = heads_of(list(range(1, n + 1)))
+    with open_warehouse(warehouse) as connection:
+        batch = plan_batch(connection, fingerprint="forum", submission_ids=[str(h["submission_id"]) for h in heads])
+        if batch != {f"SYN-{n:05}"}:
+            raise ValueError(f"The next build would take in {len(batch)} submissions, not the one that is new.")
+        table = submission_of(loaded.template, loaded.forum.cities[0], loaded.values[0] * (1 + shift), n)
+        load_submissions(connection, submissions=heads, rule_results=[], observations=[table])
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """dbt over one warehouse file, in the two parts that the scoring stands between."""
+
+    warehouse: Path
+    dbt_dir: Path
+    folder: Path
+
+    def dbt(self, *arguments: str) -> None:
+        """Run dbt; unit tests are not part of a build.
+
+        Raises:
+            RuntimeError: dbt failed.
+        """
+        command = [
+            str(Path(sys.executable).with_name("dbt")), *arguments, "--project-dir", str(self.dbt_dir), "--profiles-dir", str(self.dbt_dir),
+            "--target-path", str(self.folder), "--log-path", str(self.folder),
+        ]  # fmt: skip
+        environment = {**os.environ, "CITYBENCH_WAREHOUSE": str(self.warehouse)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(done.stdout[-3000:])
+
+    def first_part(self) -> None:
+        """Everything before the scoring."""
+        self.dbt("build", "--exclude-resource-type", "unit_test", "--exclude", *SCORED)
+
+    def second_part(self) -> None:
+        """Everything after the scoring."""
+        self.dbt("build", "--exclude-resource-type", "unit_test", "--select", *SCORED)
+
+    def end(self) -> None:
+        """Close the build's state, as the gate does.
+
+        Raises:
+            RuntimeError: what was taken in does not stand in what was built.
+        """
+        with open_warehouse(self.warehouse) as connection:
+            close_build(connection)
+            if connection.execute("select is_complete from build.state").fetchall() != [(True,)]:
+                raise RuntimeError("The build did not take in everything.")
+
+    def build(self) -> None:
+        """Both parts with the scoring between them."""
+        self.first_part()
+        score_step(self.warehouse)
+        self.second_part()
+        self.end()
+
+    def statements(self) -> list[str]:
+        """Give the same SQL as plain statements in dbt's order: seeds, models, data tests; incremental models whole."""
+        manifest = json.loads((self.folder / "manifest.json").read_text("utf-8"))
+        nodes = {i: n for i, n in manifest["nodes"].items() if n["resource_type"] in ("model", "test", "seed")}
+        ordered: dict[str, None] = {}
+
+        def visit(unique_id: str) -> None:
+            if unique_id in nodes and unique_id not in ordered:
+                for parent in nodes[unique_id]["depends_on"].get("nodes", []):
+                    visit(parent)
+                ordered[unique_id] = None
+
+        for unique_id in nodes:
+            visit(unique_id)
+        return [s for i in ordered for s in self._statement(nodes[i])]
+
+    def _statement(self, node: dict[str, Any]) -> list[str]:
+        if node["resource_type"] == "seed":
+            return []
+        if node["resource_type"] == "test":
+            return [f"select count(*) from ({node['compiled_code']})"]
+        kind = "view" if node["config"]["materialized"] == "view" else "table"
+        return [f"create schema if not exists {node['schema']}", f"create or replace {kind} {node['schema']}.{node['name']} as {node['compiled_code']}"]
+
+
+def run_directly(statements: list[str], warehouse: Path) -> None:
+    """Run statements in DuckDB one after another, with DuckDB's own threads."""
+    with duckdb.connect(str(warehouse)) as connection:
+        for statement in statements:
+            connection.execute(statement).fetchall()
+
+
+def measure_forum(folder: Path, home: Home, say: Callable[[str, list[float], list[float]], None], *, times: int = 3) -> None:
+    """Measure the full build beside the same SQL, and one new submission at three sizes beside dbt's start-up."""
+    seconds_of: dict[int, list[float]] = {}
+    for n_cities in SIZES:
+        warehouse = folder / f"forum-{n_cities}" / "warehouse.duckdb"
+        warehouse.parent.mkdir(parents=True)
+        loaded = load_forum(Forum(n_cities), warehouse, home.contracts_dir)
+        builder = Builder(warehouse, home.dbt_dir, warehouse.parent / "target")
+        started = time.perf_counter()
+        builder.build()
+        whole = time.perf_counter() - started
+        print(f"synthetic forum of {n_cities} cities: {loaded.n_rows:,} rows", flush=True)
+        if n_cities == FULL_SIZE:
+            measure_whole(builder, loaded, home, say, times)
+        rebuilt, idle = [], []
+        for number in range(times):
+            if number:
+                restore(builder, loaded)
+            send_again(loaded, warehouse, shift=0.001 * (number + 1))
+            started = time.perf_counter()
+            builder.build()
+            rebuilt.append(time.perf_counter() - started)
+            started = time.perf_counter()
+            builder.dbt("parse", "--no-partial-parse")
+            idle.append(time.perf_counter() - started)
+        seconds_of[n_cities] = rebuilt
+        say(f"one new submission of 1,800 rows among {n_cities} cities / dbt's own start-up", rebuilt, idle)
+        print(f"  full build of the same forum / that rebuild: {whole / statistics.median(rebuilt):.1f}", flush=True)
+    smallest = statistics.median(seconds_of[SIZES[0]])
+    for n_cities in SIZES[1:]:
+        print(f"one new submission among {n_cities} cities / among {SIZES[0]}: {statistics.median(seconds_of[n_cities]) / smallest:.2f}", flush=True)
+
+
+def restore(builder: Builder, loaded: LoadedForum) -> None:
+    """Take the submission that came last out of the state, so that the next one is new again."""
+    ids = [f"SYN-{n:05}" for n in range(1, loaded.forum.n_cities + 1)]
+    with open_warehouse(builder.warehouse) as connection:
+        connection.execute("update build.state set submission_ids = ?", [json.dumps(ids)])
+
+
+def measure_whole(builder: Builder, loaded: LoadedForum, home: Home, say: Callable[[str, list[float], list[float]], None], times: int) -> None:
+    """Measure dbt's full build, tests included, beside the same SQL run directly in DuckDB; the scoring is in neither."""
+    ours, theirs = [], []
+    for _ in range(times):
+        with open_warehouse(builder.warehouse) as connection:
+            forget_build(connection)
+        load_forum(loaded.forum, builder.warehouse, home.contracts_dir)
+        started = time.perf_counter()
+        builder.first_part()
+        took = time.perf_counter() - started
+        score_step(builder.warehouse)
+        started = time.perf_counter()
+        builder.second_part()
+        ours.append(took + time.perf_counter() - started)
+        builder.end()
+        builder.dbt("compile")
+        statements = builder.statements()
+        started = time.perf_counter()
+        run_directly(statements, builder.warehouse)
+        theirs.append(time.perf_counter() - started)
+    say(f"full dbt build of the synthetic forum, tests included / the same SQL directly in DuckDB ({loaded.n_rows:,} rows)", ours, theirs)

@@ -37,6 +37,7 @@ from pipelines.warehouse.loading import load_registry as load_registry_tables
 from pipelines.warehouse.loading import load_submissions, load_table, observations_table
 from pipelines.warehouse.rule_running import REGISTRY_USED, build_models, find_violations
 from tests.benchmarks.door import as_workbook, measure_million, measure_recall, read_bare
+from tests.benchmarks.forum import measure_forum
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -248,6 +249,7 @@ def main() -> None:
         measure_pages(Path(folder))
         measure_findings(Path(folder))
         measure_million(Path(folder))
+        measure_forum(Path(folder), HOME, report)
     measure_recall()
 
 

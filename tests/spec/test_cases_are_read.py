@@ -3,9 +3,11 @@
 import csv
 import io
 
+import openpyxl
 import pytest
 
 from pipelines.contracts.catalogues import load_contract, load_registry
+from pipelines.contracts.flat_templates import write_cases_template
 from pipelines.contracts.labels import LANGUAGES
 from pipelines.contracts.messages import contract_messages
 from pipelines.intake.reporting import FileToRead
@@ -77,6 +79,33 @@ def test_a_case_without_a_city_is_the_country_s(home: Home) -> None:
 def test_a_file_of_figures_is_not_taken_for_cases(home: Home) -> None:
     content = b"City,Indicator,Year,Value,Unit,Source\nSeoul,iso37120:2018/8.1,2020,19,ug/m3,synthetic test row\n"
     assert check_file(CheckRequest(FileToRead("f.csv", content), "KOR", "2026-11-22"), home).report.receipt.contract_id == "observations"
+
+
+@pytest.mark.parametrize("member", ["KOR", "SAU"])
+def test_the_template_filled_in_comes_back_without_findings(home: Home, member: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(write_cases_template(home.contracts_dir, member)))
+    page = book["Cases"]
+    city = book["Cities"]["A1"].value
+    filled = (
+        city,
+        "Synthetic case",
+        None,
+        "2020",
+        "Before.",
+        "Done.",
+        "After.",
+        None,
+        book["Indicator codes"]["A1"].value,
+        book["Goal set codes"]["A1"].value,
+        "none",
+    )
+    for column, text in enumerate(filled, 1):
+        page.cell(2, column, text)
+    stream = io.BytesIO()
+    book.save(stream)
+    checked = check_file(CheckRequest(FileToRead("cases.xlsx", stream.getvalue()), member, "2026-11-22"), home)
+    assert checked.report.findings == ()
+    assert [(c.case_written, bool(c.city_code), bool(c.goal_set_codes)) for c in checked.records] == [("Synthetic case", True, True)]
 
 
 def test_each_language_words_each_rule_in_its_own_way(home: Home) -> None:

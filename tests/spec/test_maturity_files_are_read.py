@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from pipelines.contracts.catalogues import load_contract
+from pipelines.contracts.flat_templates import header_words, write_maturity_template
 from pipelines.contracts.labels import LANGUAGES
-from pipelines.contracts.maturity_templates import header_words, write_maturity_template
 from pipelines.contracts.messages import contract_messages
 from pipelines.domain.texts import fold
 from pipelines.editions.scoring import track_agreements

@@ -1,6 +1,6 @@
-"""The template of maturity files, written from the contract and a scheme.
+"""Templates of the flat contracts: maturity by a scheme, and cases.
 
-Belongs here: contract and scheme to an .xlsx. Does not belong here: reading it back (intake).
+Belongs here: contract (and scheme) to an .xlsx. Does not belong here: reading it back (intake).
 """
 
 import datetime
@@ -8,7 +8,7 @@ import io
 from pathlib import Path
 
 from pipelines.contracts.catalogues import load_registry
-from pipelines.contracts.documents import MATURITY, read_synonyms
+from pipelines.contracts.documents import CASES, MATURITY, read_synonyms
 from pipelines.contracts.labels import RIGHT_TO_LEFT, language_of
 from pipelines.domain.errors import UsageError
 
@@ -18,11 +18,16 @@ WIDTHS = (18, 14, 14, 12, 40, 10, 12, 12, 30, 30, 18, 16, 24, 30, 24)
 CREATED = datetime.datetime(2026, 1, 1)
 
 
-def header_words(contracts_dir: Path, language: str) -> list[str]:
+CASE_ROLES = ("city", "case", "title_local", "started", "situation", "action", "result", "lesson", "indicators", "goals", "source", "comment")
+CASE_WIDTHS = (18, 30, 30, 10, 44, 44, 44, 44, 34, 24, 34, 24)
+EMPTY_CASES = 20
+
+
+def header_words(contracts_dir: Path, language: str, *, contract_id: str = MATURITY, roles: tuple[str, ...] = ROLES) -> list[str]:
     """Header of each column in a language; English where the contract has no synonym."""
-    synonyms = read_synonyms(contracts_dir, MATURITY)
+    synonyms = read_synonyms(contracts_dir, contract_id)
     found = []
-    for role in ROLES:
+    for role in roles:
         of_role = [(word, locale) for word, locale, r in synonyms if r == role]
         found.append(next((w for w, locale in of_role if language_of(locale) == language), of_role[0][0]))
     return found
@@ -73,5 +78,46 @@ def write_maturity_template(contracts_dir: Path, member_code: str, *, scheme_cod
         guide.write_string(0, column, key.replace("_", " "), bold)
         for row_number, area in enumerate(areas, 1):
             guide.write_string(row_number, column, area[key], wrap)
+    book.close()
+    return stream.getvalue()
+
+
+def write_cases_template(contracts_dir: Path, member_code: str, *, language: str = "") -> bytes:
+    """Write the columns of a file of cases, with the codes of indicators and goal sets on sheets beside it.
+
+    Raises:
+        UsageError: unknown member.
+    """
+    import xlsxwriter
+
+    registry = load_registry(contracts_dir)
+    members = {row["member_code"]: row for row in registry["members"]}
+    if member_code not in members:
+        raise UsageError(f"There is no member '{member_code}'. Members: {', '.join(sorted(members))}.")
+    language = language_of(language or members[member_code]["language"])
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": "citybench template of cases", "created": CREATED})
+    bold, wrap = book.add_format({"bold": True, "bg_color": "#dbe7ec", "border": 1, "text_wrap": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    page = book.add_worksheet("Cases")
+    for column, (word, width) in enumerate(zip(header_words(contracts_dir, language, contract_id=CASES, roles=CASE_ROLES), CASE_WIDTHS, strict=True)):
+        page.set_column(column, column, width, wrap)
+        page.write_string(0, column, word, bold)
+    cities = [row["name_en"] for row in registry["cities"] if row["member_code"] == member_code]
+    lists = {"Indicator codes": ("indicators", "indicator_code", "name_en"), "Goal set codes": ("goal_sets", "goal_set_code", "name_en")}
+    for name, (table, code, label) in lists.items():
+        sheet = book.add_worksheet(name)
+        sheet.set_column(0, 1, 40)
+        for number, row in enumerate(registry[table]):
+            sheet.write_string(number, 0, row[code])
+            sheet.write_string(number, 1, row[label])
+    own = book.add_worksheet("Cities")
+    for number, city in enumerate(cities):
+        own.write_string(number, 0, city)
+    if cities:
+        page.data_validation(1, 0, EMPTY_CASES, 0, {"validate": "list", "source": f"=Cities!$A$1:$A${len(cities)}", "error_type": "warning"})
+    page.freeze_panes(1, 0)
+    if language in RIGHT_TO_LEFT:
+        page.right_to_left()
     book.close()
     return stream.getvalue()

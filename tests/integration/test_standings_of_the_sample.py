@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pipelines.editions.reading import current_edition
+from pipelines.methods.distances import deviations_from_target
 from pipelines.warehouse.connecting import shared_edition
 from pipelines.warehouse.publishing import EDITION_CACHE
 
@@ -72,6 +73,27 @@ def test_scores_paces_and_ratios_by_hand(marts: duckdb.DuckDBPyConnection) -> No
             if -actual / abs(needed) >= limit
         )
         assert statcan["verdict_code"] == verdict
+
+
+def test_deviations_are_those_of_the_method_over_the_latest_values_of_peers(marts: duckdb.DuckDBPyConnection) -> None:
+    found = rows(marts, f"select * from marts.mart_standings where goal_set_code = 'sdr_2025' and indicator_code = '{SCORES}'")
+    peers: dict[tuple[str, str], dict[str, tuple[int, float]]] = {}
+    for s in found:
+        of_city = peers.setdefault((s["boundary_code"], s["series_definition_code"]), {})
+        of_city[s["city_code"]] = max(of_city.get(s["city_code"], (0, 0.0)), (s["last_year"], s["last_value"]))
+    compared = 0
+    for s in found:
+        latest = peers[s["boundary_code"], s["series_definition_code"]]
+        assert s["n_peers"] == len(latest)
+        if len(latest) < 5:
+            assert s["deviations_left"] is None
+            continue
+        spread = np.std([v for _, v in latest.values()], ddof=1)
+        [expected] = deviations_from_target(np.array([s["last_value"]]), np.array([s["target_level"]]), np.array([-1.0]), np.array([spread]))
+        assert s["deviations_left"] == pytest.approx(expected, rel=1e-11)
+        compared += 1
+    assert compared >= 8
+    assert marts.sql("select count(*) from marts.mart_standings where target_level is null and deviations_left is not null").fetchall() == [(0,)]
 
 
 def test_a_national_goal_judges_only_its_own_country(marts: duckdb.DuckDBPyConnection) -> None:

@@ -52,7 +52,7 @@ measured as (
         standings.*,
         case when coalesce(standings.standing_reason, '') <> 'levels_only' then cast(peers.n_peers as integer) end as n_peers,
         case
-            when peers.n_peers >= 5 and peers.spread > 0
+            when peers.n_peers >= 5 and peers.spread > 0 and directions.direction_sign * standings.target_level is not null
                 then greatest(0, directions.direction_sign * (standings.target_level - standings.last_value)) / peers.spread
         end as deviations_left
     from standings

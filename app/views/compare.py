@@ -8,10 +8,11 @@ from app.components.tables import draw_origin, draw_table
 from app.components.words import DIRECTIONS, confidence_text, indicator_label, plain
 from app.readers import ask, require_edition
 from pipelines.domain.comparability import Grade, most_typical
+from pipelines.exports.change_tables import BASES, restated
 from pipelines.exports.tables import compared, figures_table, traits_of
 from pipelines.warehouse.querying import Figure, GoalLevel
 
-LATEST, NO_GOALS, TYPICAL = "latest", "none", "typical"
+LATEST, NO_GOALS, TYPICAL, AS_SENT = "latest", "none", "typical", "as_sent"
 ORDERS = {"country": "Country and city", "value": "Value"}
 
 
@@ -87,6 +88,19 @@ def goal_sentence(goals: list[GoalLevel]) -> str:
     return f"{first.goal_set_name}, adopted by {first.goal_adopter}: {levels} {first.goal_unit_code}. Source {first.goal_source} ({sure}). {notes}".strip()
 
 
+def on_chosen_money(edition: str, code: str, figures: list[Figure], unit: str) -> tuple[list[Figure], str]:
+    """Let the reader put money in national currency on another basis; gives the figures and the unit of the axis."""
+    amounts = ask(edition, "money", code)
+    if not amounts:
+        return figures, unit
+    bases = {AS_SENT: "National currency, as sent", **BASES}
+    basis = choose("Money", list(bases), key="money", spell=lambda b: bases[b])
+    if basis == AS_SENT:
+        return figures, unit
+    st.caption("Rates are of whole countries. A figure without a registered rate has no value on this basis.")
+    return restated(figures, amounts, basis), bases[basis]
+
+
 def render() -> None:
     edition = require_edition().edition_id
     rows = ask(edition, "indicators", with_values_only=True)
@@ -108,6 +122,7 @@ def render() -> None:
     members = sorted({f.member_name for f in figures})
     chosen = choose_some("Countries", members, key="countries", all_of_them="All countries")
     figures = [f for f in figures if not chosen or f.member_name in chosen]
+    figures, unit = on_chosen_money(edition, code, figures, indicator.unit_name)
     if order == "value":
         figures = sorted(figures, key=lambda f: (f.harmonised_value is None, -(f.harmonised_value or 0)))
     if not figures:
@@ -121,7 +136,7 @@ def render() -> None:
         figures,
         goals,
         not_comparable=apart_from(figures, against),
-        unit=indicator.unit_name,
+        unit=unit,
         alt=f"{indicator.indicator_name} by city; the table below says the same.",
     )
     if goals:

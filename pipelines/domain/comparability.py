@@ -31,6 +31,7 @@ class Traits:
     """What decides whether a figure of an indicator compares with another of the same indicator.
 
     ``definition`` is what the harmonised value counts, ``None`` where nobody said; ``denominator`` likewise.
+    ``currency`` is whose national currency the figure is in, ``None`` when it is in none.
     """
 
     definition: str | None
@@ -40,6 +41,7 @@ class Traits:
     period_start: datetime.date
     period_end: datetime.date
     quality: str
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,19 @@ class Comparability:
 
 
 def compare(one: Traits, other: Traits) -> Comparability:
-    """Grade a pair by definition, denominator, boundary, period and quality; the worst decides."""
-    found = [*_definition(one, other), *_denominator(one, other), *_boundary(one, other), *_period(one, other), *_quality(one, other)]
+    """Grade a pair by currency, definition, denominator, boundary, period and quality; the worst decides."""
+    found = [*_currency(one, other), *_definition(one, other), *_denominator(one, other), *_boundary(one, other), *_period(one, other), *_quality(one, other)]
     return Comparability(max((grade for grade, _ in found), default=Grade.COMPARABLE), tuple(reason for _, reason in found))
 
 
 def _words(code: str) -> str:
     return code.replace("_", " ")
+
+
+def _currency(one: Traits, other: Traits) -> list[tuple[Grade, str]]:
+    if one.currency != other.currency:
+        return [(Grade.NOT_COMPARABLE, f"in the currency of {one.currency or 'none'}, not of {other.currency or 'none'}")]
+    return []
 
 
 def _definition(one: Traits, other: Traits) -> list[tuple[Grade, str]]:

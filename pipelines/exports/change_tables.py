@@ -4,8 +4,10 @@ Belongs here: columns and spelling. Does not belong here: any query or formula.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.exports.tables import CellKind, TableColumn, TableSpec, number_text, shown_number
+from pipelines.warehouse.querying import Figure
 from pipelines.warehouse.querying_changes import AlignedYear, Correction, MoneyFigure, Revision
 
 NUMBER = CellKind.NUMBER
@@ -71,6 +73,27 @@ def money_table(title: str, figures: Sequence[MoneyFigure], *, edition_id: str, 
         for f in figures
     )  # fmt: skip
     return TableSpec(title, MONEY_COLUMNS, rows, (), edition_id, view)
+
+
+def restated(figures: Sequence[Figure], amounts: Sequence[MoneyFigure], basis: str) -> list[Figure]:
+    """Put figures in national currency on one basis, with the rate as a further step; a figure without a rate has no value and says so."""
+    by_figure = {(a.city_code, a.period_label): a for a in amounts if a.money_basis == basis}
+    found = []
+    for figure in figures:
+        amount = by_figure.get((figure.city_code, figure.period_label))
+        if figure.harmonised_value is None or amount is None:
+            found.append(figure)
+            continue
+        unit_code = figure.unit_code if basis == "constant" else figure.unit_code.replace("LCU", basis)
+        in_unit = replace(figure, unit_name=amount.money_unit, unit_code=unit_code)
+        if amount.money_value is None or amount.rate_value is None:
+            found.append(replace(in_unit, harmonised_value=None, status_code="missing", reason_code="no_rate"))
+            continue
+        how = f"x 100 / {number_text(amount.rate_value)}" if basis == "constant" else f"/ {number_text(amount.rate_value)}"
+        step = f"{BASES[basis]}: {number_text(figure.harmonised_value)} {how} ({amount.rate_source}, {amount.rate_vintage})"
+        steps = f"{figure.conversion_steps}; {step}" if figure.conversion_steps else step
+        found.append(replace(in_unit, harmonised_value=amount.money_value, conversion_steps=steps))
+    return found
 
 
 CORRECTION_COLUMNS = (

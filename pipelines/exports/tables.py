@@ -16,7 +16,7 @@ Cell = str | float | int | None
 SIGNIFICANT_DIGITS = 6
 REASONS = {
     "not_reported": "not reported", "not_collected": "not collected", "not_applicable": "not applicable",
-    "confidential": "withheld", "nil": "nil", "withdrawn": "withdrawn by a decided correction",
+    "confidential": "withheld", "nil": "nil", "withdrawn": "withdrawn by a decided correction", "no_rate": "no rate registered",
 }  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def traits_of(figure: Figure) -> Traits:
     """Give what decides whether a figure compares with others."""
     return Traits(
         figure.harmonised_definition_code, figure.definition_grade, figure.boundary_code, figure.denominator_definition_code,
-        figure.period_start, figure.period_end, figure.quality_code,
+        figure.period_start, figure.period_end, figure.quality_code, figure.member_code if figure.unit_code.startswith("LCU") else None,
     )  # fmt: skip
 
 

@@ -78,6 +78,7 @@ class AlignedYear:
 class MoneyFigure:
     """One row of ``mart_money``: a figure in national currency on one basis."""
 
+    city_code: str
     city_name: str
     member_name: str
     period_label: str

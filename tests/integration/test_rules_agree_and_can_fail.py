@@ -104,7 +104,8 @@ def damage(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Double every row, then blank, misspell or contradict what the rules look at."""
     table = f"marts.{contract.table}"
     if connection.execute(f"select count(*) from {table}").fetchone() == (0,):
-        columns = ", ".join("'x'" if c.logical_type == "string" else "1" for c in contract.columns)
+        made_up = {"string": "'x'", "date": "date '2020-01-01'", "boolean": "true"}
+        columns = ", ".join(made_up.get(c.logical_type, "1") for c in contract.columns)
         connection.execute(f"insert into {table} select {columns} from range(6)")
     connection.execute(f"insert into {table} select * from {table}")
     while connection.sql(f"select count(*) from {table}").fetchall()[0][0] < 12:

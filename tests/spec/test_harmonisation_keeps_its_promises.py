@@ -116,6 +116,7 @@ def put_together(sql: str, figures: list[tuple[int, float]], first_month: int) -
     """Run the compiled SQL over fiscal years that begin in a month; calendar year to figure."""
     with duckdb.connect(":memory:") as connection:
         connection.execute("attach ':memory:' as warehouse; use warehouse; create schema core; create schema staging")
+        connection.execute("create schema intermediate; create view intermediate.int_observations__touched as select 'c' as city_code")
         connection.execute("create view core.dim_cities as select 'c' as city_code, 'JPN' as member_code")
         connection.execute("create view staging.stg_registry__units as select 't_per_year' as unit_code, true as is_over_year")
         connection.execute("create table core.dim_breaks(indicator_code varchar, break_member_code varchar, break_city_code varchar, break_starts_on date)")

@@ -71,7 +71,8 @@ class Pairs:
 def series_table(points: Columns) -> SeriesTable:
     """Put points, which come sorted by series and year, on one grid."""
     ids, first, at = np.unique(np.array(points["series_id"], str), return_index=True, return_inverse=True)
-    years = np.arange(points["period_year"].min(), points["period_year"].max() + 1) if len(ids) else np.empty(0)
+    # A build that takes in no figure has no series; its grid still has a year, so that every method meets a block of its shape.
+    years = np.arange(points["period_year"].min(), points["period_year"].max() + 1) if len(ids) else np.array([float(BASE_YEAR)])
     values = np.full((len(ids), len(years)), np.nan)
     if len(ids):
         values[at, (points["period_year"] - years[0]).astype(int)] = points["harmonised_value"]

@@ -76,14 +76,18 @@ def money_table(title: str, figures: Sequence[MoneyFigure], *, edition_id: str, 
 
 
 def restated(figures: Sequence[Figure], amounts: Sequence[MoneyFigure], basis: str) -> list[Figure]:
-    """Put figures in national currency on one basis, with the rate as a further step; a figure without a rate has no value and says so."""
+    """Put figures in national currency on one basis, with the rate as a further step; a figure without a rate has no value and says so.
+
+    Raises:
+        KeyError: a figure that the amounts know nothing of; none may stay in its national currency under another unit.
+    """
     by_figure = {(a.city_code, a.period_label): a for a in amounts if a.money_basis == basis}
     found = []
     for figure in figures:
-        amount = by_figure.get((figure.city_code, figure.period_label))
-        if figure.harmonised_value is None or amount is None:
+        if figure.harmonised_value is None:
             found.append(figure)
             continue
+        amount = by_figure[figure.city_code, figure.period_label]
         unit_code = figure.unit_code if basis == "constant" else figure.unit_code.replace("LCU", basis)
         in_unit = replace(figure, unit_name=amount.money_unit, unit_code=unit_code)
         if amount.money_value is None or amount.rate_value is None:

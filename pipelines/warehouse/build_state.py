@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import duckdb
 
+from pipelines.domain.errors import StorageError
+
 BUILT_SCHEMAS = ("intermediate", "core", "marts", "scored")
 
 
@@ -22,6 +24,7 @@ def plan_batch(connection: duckdb.DuckDBPyConnection, *, fingerprint: str, submi
     Returns:
         New submissions when the last build ended, nothing else changed and none is gone; else all of them, with the built schemas emptied.
     """
+    connection.begin()
     connection.execute("create schema if not exists build")
     connection.execute("create table if not exists build.state (fingerprint varchar, is_complete boolean, submission_ids varchar)")
     rows = connection.execute("select fingerprint, is_complete, submission_ids from build.state").fetchall()
@@ -34,6 +37,7 @@ def plan_batch(connection: duckdb.DuckDBPyConnection, *, fingerprint: str, submi
         before = set()
     connection.execute("delete from build.state")
     connection.execute("insert into build.state values (?, false, ?)", [fingerprint, json.dumps(sorted(submission_ids))])
+    connection.commit()
     return set(submission_ids) - before
 
 
@@ -50,13 +54,19 @@ def carry_failures(connection: duckdb.DuckDBPyConnection, relation: str, failed:
 
 
 def close_build(connection: duckdb.DuckDBPyConnection) -> None:
-    """Close the state when the rows of this build's submissions stand in what was built; else it stays open."""
-    [[n_missing]] = connection.execute(
-        "select count(*) from (select distinct submission_id from submissions.observations where city_code is not null) as taken_in "
-        "where submission_id not in (select submission_id from intermediate.int_observations__ranked)"
+    """Close the state when the figures of every submission, of this build and of those before, stand in what was built.
+
+    Raises:
+        StorageError: those of some do not; the state stays open, and the next build is a full one.
+    """
+    missing = connection.execute(
+        "select submission_id from submissions.submissions where n_rows > 0 and submission_id not in ("
+        "select submission_id from intermediate.int_observations__ranked union all select submission_id from submissions.assessments "
+        "union all select submission_id from submissions.cases) order by submission_id"
     ).fetchall()
-    if not n_missing:
-        connection.execute("update build.state set is_complete = true")
+    if missing:
+        raise StorageError(f"{len(missing)} accepted submissions are not in what was built, first {missing[0][0]}. Build again; it will be a full build.")
+    connection.execute("update build.state set is_complete = true")
 
 
 def forget_build(connection: duckdb.DuckDBPyConnection) -> None:

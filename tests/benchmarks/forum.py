@@ -129,7 +129,7 @@ def heads_of(numbers: list[int]) -> list[dict[str, object]]:
     """Give the heads of submissions by their number."""
     return [
         {"submission_id": f"SYN-{n:05}", "member_code": MEMBER, "file_name": f"synthetic_{n:05}.csv", "file_sha256": f"{n:064x}", "contract_version": "synthetic",
-         "accepted_seq": n, "as_of_date": AS_OF, "n_rows": 0}
+         "accepted_seq": n, "as_of_date": AS_OF, "n_rows": 1}
         for n in numbers
     ]  # fmt: skip
 

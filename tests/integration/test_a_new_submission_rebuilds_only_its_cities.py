@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.domain.errors import StorageError
 from pipelines.editions.building import load_registry_step, load_submissions_step
 from pipelines.editions.freezing import Sources
 from pipelines.editions.scoring import score_step
@@ -90,6 +91,28 @@ def test_the_marts_are_those_of_a_full_build(data_dir: Path, tmp_path: Path) -> 
     assert [name for name in whole if again[name] != whole[name]] == []
     assert ("KOR-BUSAN", "iso37120:2018/8.1") in {(r[0], r[1]) for r in whole["mart_coverage"]}
     assert len(whole["mart_revisions"]) >= 4
+
+
+def test_a_submission_without_figures_leaves_every_figure_as_it_was(data_dir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cases.csv"
+    sample = (ROOT / "data_contracts" / "samples" / "KOR" / "kor_cases.csv").read_text("utf-8")
+    file.write_text(sample.replace("Electric vehicles and repeated", "Synthetic second telling of"), "utf-8")
+    with open_warehouse(data_dir / "warehouse" / "warehouse.duckdb", read_only=True) as connection:
+        before = {m: connection.execute(f"select * from marts.{m} order by all").fetchall() for m in ("mart_observations", "mart_standings", "mart_verdicts")}
+    assert run_citybench("submit", str(file), "--member", "KOR", data_dir=data_dir).returncode == 0
+    assert load(data_dir) == 0
+    after = build(data_dir)
+    assert {name: after[name] for name in before} == before
+    assert len(after["mart_cases"]) == 2
+
+
+def test_what_was_lost_from_the_built_tables_is_not_passed_over(data_dir: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(data_dir / "warehouse" / "warehouse.duckdb", copy)
+    with open_warehouse(copy) as connection:
+        connection.execute("delete from intermediate.int_observations__ranked where submission_id = (select min(submission_id) from submissions.submissions)")
+        with pytest.raises(StorageError, match="full build"):
+            close_build(connection)
 
 
 def test_a_build_that_did_not_end_is_followed_by_a_full_one(data_dir: Path, tmp_path: Path) -> None:

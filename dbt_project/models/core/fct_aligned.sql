@@ -64,7 +64,8 @@ parts as (
     select
         whole_years.*,
         year(whole_years.period_start) as calendar_year,
-        13 - month(whole_years.period_start) as n_months
+        13 - month(whole_years.period_start) as n_months,
+        month(whole_years.period_start) as first_month
     from whole_years
 
     union all
@@ -72,7 +73,8 @@ parts as (
     select
         whole_years.*,
         year(whole_years.period_end) as calendar_year,
-        month(whole_years.period_end) as n_months
+        month(whole_years.period_end) as n_months,
+        month(whole_years.period_start) as first_month
     from whole_years
 
 ),
@@ -87,13 +89,14 @@ put_together as (
         series_definition_code,
         unit_code,
         calendar_year,
+        first_month,
         sum(harmonised_value * n_months / 12) as aligned_value,
         sum(n_months) as n_months_covered,
         count(*) as n_parts,
         string_agg(concat(cast(n_months as varchar), ' months of ', period_label), ', ' order by period_start) as aligned_parts,
         string_agg(observation_id, ' ' order by period_start) as part_observation_ids
     from parts
-    group by city_code, member_code, indicator_code, boundary_code, series_definition_code, unit_code, calendar_year
+    group by city_code, member_code, indicator_code, boundary_code, series_definition_code, unit_code, calendar_year, first_month
 
 ),
 
@@ -102,7 +105,7 @@ final as (
     select
         {{ digest(
             "concat_ws('|', put_together.city_code, put_together.indicator_code, put_together.boundary_code,"
-            " put_together.series_definition_code, cast(put_together.calendar_year as varchar))"
+            " put_together.series_definition_code, cast(put_together.calendar_year as varchar), cast(put_together.first_month as varchar))"
         ) }} as aligned_id,
         put_together.city_code,
         put_together.indicator_code,

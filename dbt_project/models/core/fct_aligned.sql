@@ -39,9 +39,7 @@ whole_years as (
         observations.indicator_code,
         observations.boundary_code,
         observations.unit_code,
-        coalesce(
-            observations.harmonised_definition_code, case when observations.definition_grade = 'not_declared' then 'not_declared' else 'single' end
-        ) as series_definition_code,
+        {{ series_definition('observations') }} as series_definition_code,
         observations.period_start,
         observations.period_end,
         observations.period_label,

@@ -43,10 +43,7 @@ final as (
         resolved.source_file_name,
         resolved.source_file_sha256,
         resolved.contract_version,
-        case
-            when resolved.source_sheet = '' then concat(resolved.source_column, cast(resolved.source_row as varchar))
-            else concat(resolved.source_sheet, '!', resolved.source_column, cast(resolved.source_row as varchar))
-        end as source_address
+        {{ source_address('resolved') }} as source_address
     from resolved
     inner join items on resolved.scheme_code = items.scheme_code and resolved.item_code = items.item_code
 

@@ -40,10 +40,7 @@ final as (
         submissions.source_file_name,
         submissions.source_file_sha256,
         submissions.contract_version,
-        case
-            when checkable.source_sheet = '' then concat(checkable.source_column, cast(checkable.source_row as varchar))
-            else concat(checkable.source_sheet, '!', checkable.source_column, cast(checkable.source_row as varchar))
-        end as source_address
+        {{ source_address('checkable') }} as source_address
     from checkable
     inner join submissions on checkable.submission_id = submissions.submission_id
     inner join members on checkable.member_code = members.member_code

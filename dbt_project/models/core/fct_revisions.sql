@@ -31,10 +31,7 @@ ordered as (
         status_code,
         boundary_code,
         source_note,
-        case
-            when source_sheet = '' then concat(source_column, cast(source_row as varchar))
-            else concat(source_sheet, '!', source_column, cast(source_row as varchar))
-        end as source_address
+        {{ source_address() }} as source_address
     from ranked
     window told as (partition by city_code, indicator_code, period_start, period_end order by recency_rank desc)
 

@@ -38,9 +38,7 @@ eligible as (
         observations.harmonised_value,
         observations.unit_code,
         observations.status_code,
-        coalesce(
-            observations.harmonised_definition_code, case when observations.definition_grade = 'not_declared' then 'not_declared' else 'single' end
-        ) as series_definition_code
+        {{ series_definition('observations') }} as series_definition_code
     from observations
     inner join cities on observations.city_code = cities.city_code
     where

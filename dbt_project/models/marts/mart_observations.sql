@@ -80,10 +80,7 @@ final as (
         observations.source_sheet,
         observations.source_row,
         observations.source_column,
-        case
-            when observations.source_sheet = '' then concat(observations.source_column, cast(observations.source_row as varchar))
-            else concat(observations.source_sheet, '!', observations.source_column, cast(observations.source_row as varchar))
-        end as source_address,
+        {{ source_address('observations') }} as source_address,
         observations.conversion_steps
     from observations
     inner join cities on observations.city_code = cities.city_code

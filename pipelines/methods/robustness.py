@@ -1,0 +1,108 @@
+"""What moves a rank when one thing is taken away, and which orders no weights can turn.
+
+Belongs here: leaving out an indicator, a group or a city; dominance. Does not belong here: random runs (``uncertainty.py``).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipelines.methods.blocks import Floats
+from pipelines.methods.imputing import Flags
+from pipelines.methods.indexes import Cases, Method, build_index, rank
+from pipelines.methods.trees import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Ranks of the ranked cities without one thing; ``nan`` for the city taken away. ``shift`` is the mean absolute change of the others."""
+
+    kind: str
+    place: int
+    ranks: Floats
+    shift: float
+
+
+def _without_columns(cases: Cases, method: Method, columns: Flags) -> tuple[Cases, Method]:
+    """Take indicators out of a method, groups that are left without any included."""
+    keep = ~columns
+    levels = []
+    parents, weights = method.tree.levels[0].parents[keep], method.tree.levels[0].weights[keep]
+    for number in range(len(method.tree.levels)):
+        used = np.unique(parents)
+        levels.append((np.searchsorted(used, parents), weights))
+        if number + 1 < len(method.tree.levels):
+            above = method.tree.levels[number + 1]
+            parents, weights = above.parents[used], above.weights[used]
+    tree = Tree(tuple(type(method.tree.levels[0])(p.astype(np.int64), w) for p, w in levels))
+    norm = method.normalisation
+    ends = {name: None if getattr(norm, name) is None else getattr(norm, name)[keep] for name in ("lower", "upper", "target")}
+    left = replace(method, tree=tree, directions=method.directions[keep], normalisation=replace(norm, **ends))
+    return Cases(cases.values[:, keep], cases.carried[:, keep], cases.groups), left
+
+
+def remove_each(cases: Cases, method: Method, ranked: Flags) -> tuple[Removal, ...]:
+    """Rank the ranked cities without each indicator, each group of the first level, and each ranked city.
+
+    Coverage is asked for once, with everything in place: a city that is ranked stays ranked when an indicator is taken away.
+
+    Args:
+        ranked: shape (n,), the cities that have a rank.
+
+    Returns:
+        Indicators first, then groups (when there are two or more), then cities; nothing is taken away where nothing would be left.
+    """
+    free = replace(method, score_min=0.0, rank_min=0.0)
+    within = np.isfinite(cases.values).mean(axis=1) >= method.score_min - 1e-12
+    part, at = cases.only(within), ranked[within]
+    whole = _ranks(part, free, at)
+    found: list[Removal] = []
+    m, level = part.values.shape[1], method.tree.levels[0]
+    if m > 1:
+        for j in range(m):
+            found.append(_removal("indicator", j, _ranks(*_without_columns(part, free, np.arange(m) == j), at), whole))
+    if len(method.tree.levels) > 1 and level.n_parents > 1:
+        for parent in range(level.n_parents):
+            found.append(_removal("group", parent, _ranks(*_without_columns(part, free, level.parents == parent), at), whole))
+    rows = np.flatnonzero(at)
+    if len(rows) > 2:
+        for place, row in enumerate(rows):
+            keep = np.arange(len(at)) != row
+            ranks = np.insert(_ranks(part.only(keep), free, at[keep]), place, np.nan)
+            # Without a city everyone below it moves up; only what goes beyond that is a change.
+            expected = np.where(np.isfinite(ranks), whole - (whole[place] < whole), np.nan)
+            found.append(Removal("city", place, ranks, float(np.nanmean(np.abs(ranks - expected)))))
+    return tuple(found)
+
+
+def _ranks(cases: Cases, method: Method, ranked: Flags) -> Floats:
+    index = build_index(cases, method)
+    scores = index.scores[ranked]
+    ranks = np.full(len(scores), np.nan)
+    known = np.isfinite(scores)
+    ranks[known] = rank(scores[known], lower_is_better=index.lower_is_better)
+    return ranks
+
+
+def _removal(kind: str, place: int, ranks: Floats, whole: Floats) -> Removal:
+    return Removal(kind, place, ranks, float(np.nanmean(np.abs(ranks - whole))))
+
+
+def dominates(normalised: Floats) -> Flags:
+    """Say which city is at least as good as another on every indicator and better on one: no weights can turn that order.
+
+    Args:
+        normalised: shape (n, m), higher better. Pairs with a gap on either side dominate in neither way.
+
+    Returns:
+        Shape (n, n), ``[i, j]``: i dominates j.
+    """
+    known = np.isfinite(normalised).all(axis=1)
+    better = (normalised[:, None] >= normalised[None]).all(axis=2) & (normalised[:, None] > normalised[None]).any(axis=2)
+    return better & known[:, None] & known[None, :]
+
+
+def dominance_share(dominance: Flags) -> float:
+    """Share of pairs of cities in which one dominates the other; ``nan`` for fewer than two cities."""
+    n = len(dominance)
+    return float(dominance.sum() / (n * (n - 1) / 2)) if n > 1 else float("nan")

@@ -1,0 +1,450 @@
+"""What an index would be under other choices that could as well have been made: thousands of runs as arrays.
+
+Belongs here: the factors, and scores of many runs. Does not belong here: what is read from them (``intervals.py``, ``sensitivity.py``).
+A factor's choice in a run is a number of [0, 1), or ``nan`` for what the recipe itself chose.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.methods.aggregating import QUASI, Aggregation, Mean, aggregate_level, bend_of, require_positive
+from pipelines.methods.blocks import Floats
+from pipelines.methods.draws import Keys, keys_of, normal, uniform
+from pipelines.methods.imputing import Flags
+from pipelines.methods.indexes import Cases, Method, Ranks, fill, prepare, rank, scale
+from pipelines.methods.normalising import BY_PLACE, Bounds, Normalisation, Scale, apply_bounds, fit_bounds
+from pipelines.methods.treating import Treatment, fit_transform
+from pipelines.methods.trees import Level
+
+RANDOM_PEER = "random_peer"
+SHARED_RUNS, OWN_RUNS = 128, 8
+RANK_TYPE = np.uint16
+ALL_LEVELS = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which steps are unsure, and how far.
+
+    Args:
+        normalisations: other scales, equal chances.
+        bounds: how far both ends of a bounded scale may lie elsewhere, as a share of its range; moved ends cut.
+        weights: how far each weight may lie elsewhere, as a share of itself, at every level.
+        experts: points of a board at the indicators' level, shape (experts, m), drawn anew with replacement; instead of ``weights`` there.
+        means: other means, at each level by itself.
+        imputations: other ways with gaps; ``random_peer`` takes the value of a random peer.
+        treatments: other outlier rules.
+        leave_one_out: leave out no indicator or any one of them, half and half.
+        noise: shape (n, m), standard deviation of each value as a share of itself, by its quality.
+
+    Source:
+        methods.md 1, step 9.
+    """
+
+    normalisations: tuple[Normalisation, ...] = ()
+    bounds: float = 0.0
+    weights: float = 0.0
+    experts: Floats | None = None
+    means: tuple[Mean, ...] = ()
+    imputations: tuple[str, ...] = ()
+    treatments: tuple[Treatment | None, ...] = ()
+    leave_one_out: bool = False
+    noise: Floats | None = None
+
+    def factors(self, n_levels: int) -> tuple[str, ...]:
+        """Names of the steps that are unsure, in a fixed order."""
+        asked = {
+            "normalisation": bool(self.normalisations), "bounds": self.bounds > 0, "weights": self.weights > 0 or self.experts is not None,
+            **{f"aggregation_{number + 1}": bool(self.means) for number in range(n_levels)},
+            "missing": bool(self.imputations), "outliers": bool(self.treatments), "indicators": self.leave_one_out, "quality": self.noise is not None,
+        }  # fmt: skip
+        return tuple(name for name, is_asked in asked.items() if is_asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """The choices of a run that are one of a few."""
+
+    normalisation: Normalisation
+    treatment: Treatment | None
+    imputation: str
+    aggregations: tuple[Aggregation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Runs of one combination: which they are, and the weights of each at every level."""
+
+    rows: npt.NDArray[np.int64]
+    weights: tuple[Floats, ...]
+
+
+@dataclass
+class Engine:
+    """Scores of any runs of a plan, over the cities that have a score.
+
+    Args:
+        cases: cities with enough coverage only.
+        ranked: which of them are ranked; ``ranks`` are over these.
+    """
+
+    cases: Cases
+    method: Method
+    plan: Plan
+    seed: int
+    ranked: Flags
+    workers: int = 1
+    _shared: dict[tuple[str, ...], Floats] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.ranked.any():
+            raise ValueError("no city may be ranked; a run of ranks has nothing to say")
+        if self.plan.experts is not None and self.plan.experts.shape[1] != self.method.tree.n_leaves:
+            raise ValueError(f"a board of {self.plan.experts.shape[1]} points for {self.method.tree.n_leaves} indicators; give one each")
+
+    @cached_property
+    def factors(self) -> tuple[str, ...]:
+        """Names of the unsure steps, the columns of a matrix of choices."""
+        return self.plan.factors(len(self.method.tree.levels))
+
+    @cached_property
+    def nominal(self) -> Combination:
+        """What the recipe itself chose."""
+        return Combination(self.method.normalisation, self.method.treatment, self.method.imputation, self.method.aggregations)
+
+    def scores(self, choices: Floats) -> Floats:
+        """Compute the index of every run.
+
+        Args:
+            choices: shape (runs, factors).
+
+        Returns:
+            Shape (runs, cities); the same run gives the same scores whatever stands beside it.
+        """
+        found = np.empty((len(choices), len(self.cases.values)))
+
+        def one(part: tuple[Combination, npt.NDArray[np.int64]]) -> None:
+            combination, rows = part
+            found[rows] = self._scores_of(combination, choices[rows])
+
+        if self.workers > 1:
+            with ThreadPoolExecutor(self.workers) as pool:
+                list(pool.map(one, self._batches(choices)))
+        else:
+            for part in self._batches(choices):
+                one(part)
+        return found
+
+    def ranks(self, choices: Floats) -> npt.NDArray[np.uint16]:
+        """Rank the ranked cities in every run; shape (runs, ranked)."""
+        found = np.empty((len(choices), int(self.ranked.sum())), RANK_TYPE)
+        at = self.ranked
+
+        def one(part: tuple[Combination, npt.NDArray[np.int64]]) -> None:
+            combination, rows = part
+            scores = self._scores_of(combination, choices[rows])
+            found[rows] = rank(scores[:, at], lower_is_better=combination.normalisation.lower_is_better)
+
+        if self.workers > 1:
+            with ThreadPoolExecutor(self.workers) as pool:
+                list(pool.map(one, self._batches(choices)))
+        else:
+            for part in self._batches(choices):
+                one(part)
+        return found
+
+    def nominal_scores(self) -> Floats:
+        """Scores with every choice as the recipe made it, shape (cities,)."""
+        return self.scores(np.full((1, len(self.factors)), np.nan))[0]
+
+    def nominal_ranks(self) -> Ranks:
+        """Ranks of the ranked cities with every choice as the recipe made it."""
+        return rank(self.nominal_scores()[self.ranked], lower_is_better=self.method.normalisation.lower_is_better)
+
+    # --- which runs are of one kind -------------------------------------------------------------------------------------------------
+
+    def _column(self, choices: Floats, name: str) -> Floats | None:
+        return choices[:, self.factors.index(name)] if name in self.factors else None
+
+    def _picked(self, choices: Floats, name: str, n: int) -> npt.NDArray[np.int64]:
+        """Number of the option taken in each run, -1 for the recipe's own."""
+        column = self._column(choices, name)
+        if column is None:
+            return np.full(len(choices), -1)
+        return np.where(np.isnan(column), -1, np.minimum(np.nan_to_num(column) * n, n - 1)).astype(np.int64)
+
+    def _batches(self, choices: Floats) -> Iterator[tuple[Combination, npt.NDArray[np.int64]]]:
+        """Split runs into small parts of one combination each."""
+        plan, n_levels = self.plan, len(self.method.tree.levels)
+        picked = [
+            self._picked(choices, "normalisation", len(plan.normalisations)), self._picked(choices, "outliers", len(plan.treatments)),
+            self._picked(choices, "missing", len(plan.imputations)),
+            *(self._picked(choices, f"aggregation_{level + 1}", len(plan.means)) for level in range(n_levels)),
+        ]  # fmt: skip
+        kinds, of_run = np.unique(np.column_stack(picked), axis=0, return_inverse=True)
+        order = np.argsort(of_run.ravel(), kind="stable")
+        edges = np.searchsorted(of_run.ravel()[order], np.arange(len(kinds) + 1))
+        for kind, start, stop in zip(kinds, edges[:-1], edges[1:], strict=True):
+            combination = self._combination(kind.tolist())
+            size = OWN_RUNS if self._is_own(combination) else SHARED_RUNS
+            for first in range(start, stop, size):
+                yield combination, order[first : min(first + size, stop)]
+
+    def _combination(self, kind: list[int]) -> Combination:
+        own, plan = self.nominal, self.plan
+        norm, treatment, missing, *means = kind
+        aggregations = tuple(how if pick < 0 else replace(how, mean=plan.means[pick]) for how, pick in zip(own.aggregations, means, strict=True))
+        return Combination(
+            own.normalisation if norm < 0 else plan.normalisations[norm], own.treatment if treatment < 0 else plan.treatments[treatment],
+            own.imputation if missing < 0 else plan.imputations[missing], aggregations,
+        )  # fmt: skip
+
+    def _is_own(self, combination: Combination) -> bool:
+        """Whether runs of this kind differ in their cells and not in their weights alone."""
+        return "bounds" in self.factors or "quality" in self.factors or combination.imputation == RANDOM_PEER
+
+    # --- one batch ------------------------------------------------------------------------------------------------------------------
+
+    def _scores_of(self, combination: Combination, choices: Floats) -> Floats:
+        weights = self._weights(choices)
+        if self._is_own(combination):
+            return climb_runs(self._own_cells(combination, choices), self.method, combination.aggregations, weights)
+        return climb_runs(self._shared_cells(combination)[None], self.method, combination.aggregations, weights)
+
+    def _weights(self, choices: Floats) -> tuple[Floats, ...]:
+        """Weights of each run, shape (runs, nodes) a level."""
+        levels, column = self.method.tree.levels, self._column(choices, "weights")
+        found = [np.tile(level.weights, (len(choices), 1)) for level in levels]
+        if column is not None:
+            unsure = np.isfinite(column)
+            keys = keys_of(np.nan_to_num(column), self.seed, 1)
+            for number, level in enumerate(levels):
+                if number == 0 and self.plan.experts is not None:
+                    drawn = self._boards(keys)
+                else:
+                    drawn = level.weights * (1.0 + self.plan.weights * (2.0 * uniform(mix_level(keys, number), len(level.weights)) - 1.0))
+                found[number] = np.where(unsure[:, None], drawn, found[number])
+        left_out = self._column(choices, "indicators")
+        if left_out is not None:
+            m = self.method.tree.n_leaves
+            at = np.floor((np.nan_to_num(left_out) - 0.5) * 2.0 * m).astype(np.int64)
+            rows = np.flatnonzero(np.isfinite(left_out) & (left_out >= 0.5))
+            found[0][rows, np.minimum(at[rows], m - 1)] = 0.0
+            for number, level in enumerate(levels[:-1]):
+                for parent in range(level.n_parents):
+                    bare = (found[number][:, level.members(parent)] == 0).all(axis=1)
+                    found[number + 1][bare, parent] = 0.0
+        return tuple(found)
+
+    def _boards(self, keys: Keys) -> Floats:
+        """Mean points of boards drawn anew from the experts."""
+        points = self.plan.experts
+        assert points is not None
+        drawn = np.minimum(uniform(keys, len(points)) * len(points), len(points) - 1).astype(np.int64)
+        return np.asarray(points[drawn].mean(axis=1))
+
+    def _shared_cells(self, combination: Combination) -> Floats:
+        """Normalised values of a kind of run whose cells are alike in all; kept."""
+        key = (repr(combination.normalisation), repr(combination.treatment), combination.imputation)
+        if key not in self._shared:
+            method = replace(
+                self.method, normalisation=combination.normalisation, treatment=combination.treatment,
+                imputation="none" if combination.imputation == RANDOM_PEER else combination.imputation,
+            )  # fmt: skip
+            self._shared[key] = scale(prepare(self.cases, method), method)
+        return self._shared[key]
+
+    @cached_property
+    def _donors(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], list[npt.NDArray[np.int64]]]:
+        """Missing cells, and the cities that can lend each a value: peers, else all that have it."""
+        known = np.isfinite(self.cases.values)
+        rows, columns = np.nonzero(~known)
+        lenders = []
+        for i, j in zip(rows, columns, strict=True):
+            peers = np.flatnonzero(known[:, j] & (self.cases.groups == self.cases.groups[i]))
+            lenders.append(peers if peers.size else np.flatnonzero(known[:, j]))
+        return rows, columns, lenders
+
+    def _own_cells(self, combination: Combination, choices: Floats) -> Floats:
+        """Normalised values of each run, shape (runs, n, m)."""
+        quality, bounds = self._column(choices, "quality"), self._column(choices, "bounds")
+        if quality is None and bounds is None:
+            cells = np.repeat(self._shared_cells(combination)[None], len(choices), axis=0)
+        else:
+            cells = self._rescaled(combination, self._measured(combination, choices, quality), choices, bounds)
+        if combination.imputation == RANDOM_PEER and self._donors[0].size:
+            missing = self._column(choices, "missing")
+            assert missing is not None
+            rows, columns, lenders = self._donors
+            drawn = uniform(keys_of(missing, self.seed, 2), len(rows))
+            for cell, (i, j, lend) in enumerate(zip(rows, columns, lenders, strict=True)):
+                at = lend[np.minimum(drawn[:, cell] * len(lend), len(lend) - 1).astype(np.int64)]
+                cells[:, i, j] = cells[np.arange(len(cells)), at, j]
+        return cells
+
+    def _measured(self, combination: Combination, choices: Floats, quality: Floats | None) -> Floats:
+        """Filled and treated values, each with the error its quality allows; filled cells have none of their own."""
+        imputation = "none" if combination.imputation in (RANDOM_PEER, "row_mean") else combination.imputation
+        filled = fill(self.cases, imputation)
+        transform = fit_transform(filled, combination.treatment)
+        if quality is None:
+            return np.repeat(transform(filled)[None], len(choices), axis=0)
+        assert self.plan.noise is not None
+        spread = np.where(np.isfinite(self.cases.values), self.plan.noise * filled, 0.0)
+        drawn = normal(keys_of(np.nan_to_num(quality), self.seed, 3), filled.shape)
+        drawn *= spread
+        drawn[~np.isfinite(quality)] = 0.0
+        drawn += filled
+        return drawn if combination.treatment is None else transform(drawn)
+
+    def _rescaled(self, combination: Combination, values: Floats, choices: Floats, moved: Floats | None) -> Floats:
+        """Normalise each run by the bounds of its own values, moved where bounds are unsure."""
+        how, directions = combination.normalisation, self.method.directions
+        bounds = fit_runs(values, directions, how)
+        if moved is not None and how.scale in MOVABLE:
+            unsure = np.isfinite(moved)[:, None, None]
+            drawn = self.plan.bounds * (2.0 * uniform(keys_of(np.nan_to_num(moved), self.seed, 4), 2 * values.shape[2]) - 1.0)
+            drawn = np.where(unsure[:, 0], drawn, 0.0)[:, None, :]
+            reach = bounds.one - bounds.zero
+            bounds = Bounds(bounds.zero + drawn[..., : values.shape[2]] * reach, bounds.one + drawn[..., values.shape[2] :] * reach)
+            found = apply_bounds(values, directions, how, bounds)
+            # A moved end cuts: nothing lies beyond the end of a scale.
+            np.clip(found, np.where(unsure, how.low, -np.inf), np.where(unsure, how.high, np.inf), out=found)
+        else:
+            found = apply_bounds(values, directions, how, bounds)
+        if combination.imputation == "row_mean":
+            known = np.isfinite(found)
+            mean = np.nansum(found, axis=2, keepdims=True) / np.maximum(known.sum(axis=2, keepdims=True), 1)
+            found = np.where(known, found, mean)
+        return found
+
+
+MOVABLE = (Scale.MIN_MAX, Scale.GOALPOSTS, Scale.SDG_INDEX)
+
+
+def mix_level(keys: Keys, level: int) -> Keys:
+    """Give each level draws of its own."""
+    with np.errstate(over="ignore"):
+        return keys + np.uint64(level) * np.uint64(0xD1B54A32D192ED03)
+
+
+def fit_runs(values: Floats, directions: Floats, how: Normalisation) -> Bounds:
+    """Find the bounds of each run's own values: shape (runs, 1, m); fixed ends are the same in all."""
+    if how.scale in BY_PLACE or how.scale in (Scale.GOALPOSTS, Scale.SCALED):
+        one = fit_bounds(values[0], directions, how)
+        return Bounds(one.zero[None, None], one.one[None, None])
+    if how.scale in (Scale.MIN_MAX, Scale.DISTANCE_TO_BEST):
+        turned = values * directions
+        least = np.where(directions > 0, np.fmin.reduce(values, axis=1), -np.fmax.reduce(values, axis=1))
+        most = np.where(directions > 0, np.fmax.reduce(values, axis=1), -np.fmin.reduce(values, axis=1))
+        del turned
+        return Bounds(least[:, None], most[:, None])
+    found = [fit_bounds(run, directions, how) for run in values]
+    return Bounds(np.stack([b.zero for b in found])[:, None], np.stack([b.one for b in found])[:, None])
+
+
+def climb_runs(cells: Floats, method: Method, aggregations: tuple[Aggregation, ...], weights: tuple[Floats, ...]) -> Floats:
+    """Put the cells of many runs together up to the index.
+
+    Args:
+        cells: shape (runs, n, m), or (1, n, m) when all runs share them.
+        weights: shape (runs, nodes) a level.
+
+    Returns:
+        Shape (runs, n).
+    """
+    levels = method.tree.levels
+    if any(how.mean not in QUASI for how in aggregations):
+        return _climb_one_by_one(cells, method, aggregations, weights)
+    if len({(how.mean, how.power) for how in aggregations}) == 1 and np.isfinite(cells).all() and (weights[0] > 0).all():
+        return _climb_at_once(cells, method, aggregations[0], weights)
+    nodes = _climb_cells(cells, levels[0], aggregations[0], weights[0])
+    for level, how, w in zip(levels[1:], aggregations[1:], weights[1:], strict=True):
+        nodes = _climb_nodes(nodes, level, how, w)
+    return np.broadcast_to(nodes[0], (len(weights[0]), cells.shape[1]))
+
+
+def _climb_one_by_one(cells: Floats, method: Method, aggregations: tuple[Aggregation, ...], weights: tuple[Floats, ...]) -> Floats:
+    found = np.empty((len(weights[0]), cells.shape[1]))
+    for run in range(len(found)):
+        values = cells[run if len(cells) > 1 else 0]
+        tree = method.tree.with_weights(tuple(w[run] for w in weights))
+        for level, how in zip(tree.levels, aggregations, strict=True):
+            values = aggregate_level(values, level, how)
+        found[run] = values[:, 0]
+    return found
+
+
+def _climb_at_once(cells: Floats, method: Method, how: Aggregation, weights: tuple[Floats, ...]) -> Floats:
+    """One kind of mean throughout and no gaps: what each indicator weighs in the whole decides."""
+    share = np.ones((len(weights[0]), 1))
+    for level, w in zip(reversed(method.tree.levels), reversed(weights), strict=True):
+        held = np.stack([w[:, level.members(p)].sum(axis=1) for p in range(level.n_parents)], axis=1)
+        share = (w / held[:, level.parents]) * share[:, level.parents]
+    require_positive(cells, how)
+    bend, back = bend_of(how)
+    bent = bend(cells)
+    summed = share @ bent[0].T if len(cells) == 1 else np.matmul(bent, share[:, :, None])[..., 0]
+    return back(summed)
+
+
+def _climb_cells(cells: Floats, level: Level, how: Aggregation, weights: Floats) -> Floats:
+    """The first level of quasi-arithmetic means; (runs or 1, n, m) to (groups, runs, n)."""
+    require_positive(cells, how)
+    bend, back = bend_of(how)
+    known = np.isfinite(cells)
+    whole = bool(known.all())
+    bent = bend(cells) if whole else np.where(known, bend(np.where(known, cells, 1.0)), 0.0)
+    found = np.empty((level.n_parents, len(weights), cells.shape[1]))
+    for parent in range(level.n_parents):
+        at = level.members(parent)
+        w = weights[:, at]
+        summed = _weighed(bent[..., at], w)
+        if whole and (w > 0).any(axis=1).all():
+            found[parent] = summed / w.sum(axis=1)[:, None]
+            continue
+        there = known[..., at]
+        # A left-out indicator is no gap: the group's minimum counts what was reported.
+        n_there = there.sum(axis=2) + _weighed(~there, (w == 0).astype(np.float64))
+        total = np.where(n_there >= how.group_min * len(at) - 1e-12, _weighed(there, w), 0.0)
+        found[parent] = np.where(total > 0, summed / np.where(total > 0, total, 1.0), np.nan)
+    return back(found)
+
+
+def _weighed(part: Floats | Flags, weights: Floats) -> Floats:
+    """Weighted sums of members in every run; (runs or 1, n, k) and (runs, k) to (runs, n)."""
+    if len(part) == 1:
+        return np.asarray(weights @ part[0].T.astype(np.float64, copy=False))
+    return np.asarray(np.matmul(part, weights[:, :, None])[..., 0])
+
+
+def _climb_nodes(nodes: Floats, level: Level, how: Aggregation, weights: Floats) -> Floats:
+    """A level above the first; (k, runs, n) to (parents, runs, n)."""
+    require_positive(nodes, how)
+    bend, back = bend_of(how)
+    bent = bend(nodes)
+    found = np.empty((level.n_parents, *nodes.shape[1:]))
+    whole = bool(np.isfinite(nodes).all())
+    for parent in range(level.n_parents):
+        members = level.members(parent)
+        summed, total = np.zeros(nodes.shape[1:]), np.zeros(nodes.shape[1:] if not whole else (nodes.shape[1], 1))
+        n_there = np.zeros(nodes.shape[1:])
+        for k in members:
+            w = weights[:, k, None]
+            if whole:
+                summed += w * bent[k]
+                total += w
+            else:
+                there = np.isfinite(nodes[k])
+                summed += np.where(there, w * bent[k], 0.0)
+                total += w * there
+                n_there += there | (w == 0)
+        if not whole:
+            total = np.where(n_there >= how.group_min * len(members) - 1e-12, total, 0.0)
+        found[parent] = np.where(total > 0, summed / np.where(total > 0, total, 1.0), np.nan)
+    return back(found)

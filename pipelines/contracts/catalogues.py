@@ -21,6 +21,7 @@ REGISTRY_TABLES = (
     "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
     "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
     "waivers", "breaks", "verdict_rules", "verdict_codes", "indicator_sets", "indicator_set_items", "case_requests", "corrections", "rates",
+    "use_conditions",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from pipelines.contracts.columns import read_published
 from pipelines.contracts.documents import INBOUND, OBSERVATIONS
 from pipelines.contracts.labels import LANGUAGES, load_labels
 from pipelines.contracts.messages import contract_messages, load_messages
+from pipelines.contracts.recipes import recipe_faults
 from pipelines.domain.errors import ContractError
 from pipelines.domain.findings import Severity
 
@@ -50,6 +51,9 @@ REFERENCES = (
     ("rates", "member_code", "members", "member_code"),
     ("case_requests", "city_code", "cities", "city_code"),
     ("case_requests", "indicator_code", "indicators", "indicator_code"),
+    ("use_conditions", "member_code", "members", "member_code"),
+    ("use_conditions", "city_code", "cities", "city_code"),
+    ("use_conditions", "indicator_code", "indicators", "indicator_code"),
     ("waivers", "city_code", "cities", "city_code"),
     ("waivers", "indicator_code", "indicators", "indicator_code"),
 )
@@ -78,6 +82,7 @@ def validate_contracts(contracts_dir: Path) -> list[str]:
         faults += _validate_messages(contracts_dir)
         read_published(contracts_dir)
         load_vocabulary(contracts_dir)
+        faults += recipe_faults(contracts_dir)
     except ContractError as error:
         faults.append(str(error))
     return faults

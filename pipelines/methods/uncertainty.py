@@ -35,7 +35,7 @@ class Plan:
         normalisations: other scales, equal chances.
         bounds: how far both ends of a bounded scale may lie elsewhere, as a share of its range; moved ends cut.
         weights: how far each weight may lie elsewhere, as a share of itself, at every level.
-        experts: points of a board at the indicators' level, shape (experts, m), drawn anew with replacement; instead of ``weights`` there.
+        experts: points of a board at the indicators' level, shape (experts, m), drawn anew with replacement; instead of ``weights``.
         means: other means, at each level by itself.
         imputations: other ways with gaps; ``random_peer`` takes the value of a random peer.
         treatments: other outlier rules.
@@ -224,8 +224,11 @@ class Engine:
             unsure = np.isfinite(column)
             keys = keys_of(np.nan_to_num(column), self.seed, 1)
             for number, level in enumerate(levels):
-                if number == 0 and self.plan.experts is not None:
+                if self.plan.experts is not None and number == 0:
                     drawn = self._boards(keys)
+                elif self.plan.experts is not None:
+                    # A board splits its points over indicators; a group weighs what its members do.
+                    drawn = np.stack([found[number - 1][:, levels[number - 1].members(p)].sum(axis=1) for p in range(levels[number - 1].n_parents)], axis=1)
                 else:
                     drawn = level.weights * (1.0 + self.plan.weights * (2.0 * uniform(mix_level(keys, number), len(level.weights)) - 1.0))
                 found[number] = np.where(unsure[:, None], drawn, found[number])

@@ -75,8 +75,8 @@ def _array(column: Any, *, is_text: bool) -> pa.Array:
     return pa.array(values.astype(np.float64), NUMBER, mask=~np.isfinite(values.astype(np.float64)))
 
 
-def write_scored(warehouse: Path, tables: Mapping[str, Columns]) -> None:
-    """Replace the tables of schema ``scored``."""
+def write_scored(warehouse: Path, tables: Mapping[str, Columns], *, text_columns: frozenset[str] = TEXT_COLUMNS) -> None:
+    """Replace tables of schema ``scored``; columns that are not named as texts are numbers."""
     with open_warehouse(warehouse) as connection:
         for name, columns in tables.items():
-            load_table(connection, "scored", name, pa.table({key: _array(column, is_text=key in TEXT_COLUMNS) for key, column in columns.items()}))
+            load_table(connection, "scored", name, pa.table({key: _array(column, is_text=key in text_columns) for key, column in columns.items()}))

@@ -1,0 +1,136 @@
+"""Which figures enter an index, which cities may be ranked, and why not the others.
+
+Belongs here: choosing figures of a recipe and putting them into arrays. Does not belong here: any formula (methods).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.contracts.catalogues import Row
+from pipelines.domain.comparability import Grade, Traits, compare, most_typical
+from pipelines.domain.recipes import Recipe
+from pipelines.methods.blocks import Floats
+from pipelines.methods.distances import loss_outside_band
+from pipelines.methods.indexes import Cases
+from pipelines.warehouse.index_points import IndexPoint
+
+GRADES = {"comparable": Grade.COMPARABLE, "bridged": Grade.BRIDGED, "with_care": Grade.WITH_CARE}
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexCases:
+    """The cities of a recipe as arrays, each figure behind a cell, and what keeps figures and cities out.
+
+    Args:
+        cities: codes, in the order of the rows; every city that has a figure, but for those under a condition.
+        points: the figure used for a city and indicator.
+        left_out: city and indicator to the reason why a figure is not used.
+        noise: shape (n, m), standard deviation as a share, by quality.
+        grades: shape (n,), the worst comparability grade of each city's figures against the typical one, with the reason.
+        withheld: city under a no-ranking condition to the condition's reason.
+    """
+
+    cities: tuple[str, ...]
+    points: Mapping[Key, IndexPoint]
+    left_out: Mapping[Key, str]
+    cases: Cases
+    noise: Floats
+    grades: tuple[Grade, ...]
+    grade_reasons: tuple[str, ...]
+    withheld: Mapping[str, str]
+
+
+def traits_of(point: IndexPoint) -> Traits:
+    """Give what decides whether a figure compares."""
+    currency = point.member_code if point.unit_code.startswith("LCU") else None
+    return Traits(
+        point.definition, point.definition_grade, point.boundary_code, point.denominator, point.period_start, point.period_end, point.quality_code, currency
+    )
+
+
+def collect_cases(recipe: Recipe, points: Sequence[IndexPoint], qualities: Mapping[str, float], conditions: Sequence[Row]) -> IndexCases:
+    """Choose a figure for each city and indicator, and leave out what does not compare.
+
+    Args:
+        points: figures of the recipe's indicators, in the order of ``index_points``.
+        qualities: quality code to noise as a share.
+        conditions: rows of the registry of use conditions.
+
+    A figure that is not comparable with the most typical one of its indicator is not used: it would be a wrong number on the right scale.
+    """
+    wanted = [p for p in points if (not recipe.members or p.member_code in recipe.members) and recipe.boundary in ("", p.boundary_code)]
+    withheld = {p.city_code: reason for p in wanted if (reason := condition_on(recipe, p, conditions))}
+    newest: dict[Key, IndexPoint] = {}
+    older: dict[Key, IndexPoint] = {}
+    for point in wanted:
+        if point.city_code not in withheld:
+            (newest if point.period_year >= recipe.oldest_year else older).setdefault((point.city_code, point.indicator_code), point)
+    graded, left_out = _grade(recipe, newest)
+    used = {key: point for key, point in newest.items() if key not in left_out}
+    cities = tuple(sorted({city for city, _ in newest}))
+    worst = [max((graded[c, i.indicator_code] for i in recipe.indicators if (c, i.indicator_code) in used), default=(Grade.COMPARABLE, "")) for c in cities]
+    return IndexCases(
+        cities, used, left_out, _arrays(recipe, cities, used, older, left_out), _noise(recipe, cities, used, qualities),
+        tuple(g for g, _ in worst), tuple(r for _, r in worst), withheld,
+    )  # fmt: skip
+
+
+def condition_on(recipe: Recipe, point: IndexPoint, conditions: Sequence[Row]) -> str:
+    """Give the reason of the condition that keeps a city out of any ranking, empty for none."""
+    codes = {i.indicator_code for i in recipe.indicators}
+    for row in conditions:
+        covers = row["member_code"] in ("", point.member_code) and row["city_code"] in ("", point.city_code)
+        if covers and (row["indicator_code"] == "" or row["indicator_code"] in codes):
+            return row["reason"]
+    return ""
+
+
+def _grade(recipe: Recipe, newest: Mapping[Key, IndexPoint]) -> tuple[dict[Key, tuple[Grade, str]], dict[Key, str]]:
+    """Grade each figure against the typical one of its indicator; returns grades and the figures left out."""
+    of_indicator: dict[str, list[Key]] = defaultdict(list)
+    for key in newest:
+        of_indicator[key[1]].append(key)
+    graded: dict[Key, tuple[Grade, str]] = {}
+    left_out: dict[Key, str] = {}
+    for item in recipe.indicators:
+        keys = of_indicator.get(item.indicator_code, [])
+        if not keys:
+            continue
+        traits = [traits_of(newest[k]) for k in keys]
+        typical = traits[most_typical(traits)]
+        for key, own in zip(keys, traits, strict=True):
+            found = compare(own, typical)
+            graded[key] = (found.grade, f"{item.indicator_code}: {'; '.join(found.reasons)}" if found.reasons else "")
+            if found.grade is Grade.NOT_COMPARABLE:
+                left_out[key] = "; ".join(found.reasons)
+    return graded, left_out
+
+
+def _arrays(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint], older: Mapping[Key, IndexPoint], left_out: Mapping[Key, str]) -> Cases:
+    values, carried = (np.full((len(cities), len(recipe.indicators)), np.nan) for _ in range(2))
+    for j, item in enumerate(recipe.indicators):
+        for i, city in enumerate(cities):
+            key = (city, item.indicator_code)
+            if key in used:
+                values[i, j] = used[key].harmonised_value
+            elif key in older and key not in left_out:
+                carried[i, j] = older[key].harmonised_value
+        if item.band is not None:
+            low, high = (np.array(end) for end in item.band)
+            values[:, j], carried[:, j] = loss_outside_band(values[:, j], low, high), loss_outside_band(carried[:, j], low, high)
+    member_of = {city: point.member_code for (city, _), point in [*older.items(), *used.items()]}
+    _, groups = np.unique([member_of.get(city, "") for city in cities], return_inverse=True)
+    return Cases(values, carried, groups.astype(np.int64))
+
+
+def _noise(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint], qualities: Mapping[str, float]) -> Floats:
+    noise = np.zeros((len(cities), len(recipe.indicators)))
+    for j, item in enumerate(recipe.indicators):
+        for i, city in enumerate(cities):
+            if point := used.get((city, item.indicator_code)):
+                noise[i, j] = qualities[point.quality_code]
+    return noise

@@ -1,0 +1,106 @@
+"""A recipe in the words of the methods: its tree, scale, means, and what is unsure, as arrays.
+
+Belongs here: choices to arrays. Does not belong here: formulas (methods), figures (``index_cases.py``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from pipelines.contracts.catalogues import Row
+from pipelines.contracts.recipes import sign_of
+from pipelines.domain.recipes import MeanChoice, Recipe, RecipeIndicator, ScaleChoice, TreatmentChoice
+from pipelines.methods.aggregating import Aggregation, Mean
+from pipelines.methods.blocks import Floats
+from pipelines.methods.indexes import Cases, Method, prepare, scale
+from pipelines.methods.normalising import Normalisation, Scale
+from pipelines.methods.treating import Treatment
+from pipelines.methods.trees import Tree, tree_of
+from pipelines.methods.uncertainty import Plan
+from pipelines.methods.weighting import budget, first_component
+
+
+def ends_of(recipe: Recipe, name: str) -> Floats | None:
+    """Give one fixed end of every indicator, ``None`` where a recipe does not state all."""
+    ends = [getattr(item, name) for item in recipe.indicators]
+    return None if any(e is None for e in ends) else np.array(ends, np.float64)
+
+
+def normalisation_of(recipe: Recipe, choice: ScaleChoice) -> Normalisation:
+    """Give a scale with the ends and targets that the recipe states."""
+    lower, upper, target = (ends_of(recipe, name) for name in ("lower", "upper", "target"))
+    return Normalisation(Scale(choice.scale), choice.low, choice.high, lower, upper, target, is_cut=choice.is_cut, floor=choice.floor)
+
+
+def treatment_of(choice: TreatmentChoice | None) -> Treatment | None:
+    """Give an outlier rule."""
+    return None if choice is None else Treatment(choice.skew, choice.kurtosis, choice.most_drawn_in, choice.may_log)
+
+
+def aggregation_of(choice: MeanChoice) -> Aggregation:
+    """Give a mean."""
+    return Aggregation(Mean(choice.mean), choice.power, choice.group_min)
+
+
+def groups_of(recipe: Recipe) -> list[int]:
+    """Place of each indicator's group."""
+    return [number for number, group in enumerate(recipe.groups) for _ in group.indicators]
+
+
+def stated_tree(recipe: Recipe) -> Tree:
+    """Give the tree with the weights that need no data; components start alike."""
+    parents = groups_of(recipe)
+    above = [0] * len(recipe.groups)
+    if recipe.weighting == "budget":
+        weights = budget(np.array(recipe.experts)).weights
+        return tree_of((parents, above), (weights, np.bincount(parents, weights)))
+    if recipe.weighting == "given":
+        return tree_of((parents, above), ([i.weight for i in recipe.indicators], [g.weight for g in recipe.groups]))
+    alike = np.ones(len(parents))
+    return tree_of((parents, above), (alike, np.bincount(parents) if recipe.weighting == "flat" else np.ones(len(above))))
+
+
+def method_of(recipe: Recipe, catalogue: Mapping[str, Row], cases: Cases) -> Method:
+    """Give every choice of a recipe as arrays.
+
+    Args:
+        catalogue: rows of the catalogue by indicator.
+        cases: the cities, from which components take their weights.
+
+    Raises:
+        ValueError: components cannot be found in these data.
+    """
+    directions = np.array([direction_of(item, catalogue) for item in recipe.indicators])
+    method = Method(
+        stated_tree(recipe), directions, normalisation_of(recipe, recipe.scale), tuple(map(aggregation_of, recipe.means)), treatment_of(recipe.treatment),
+        recipe.imputation, recipe.score_min, recipe.rank_min, recipe.bar,
+    )  # fmt: skip
+    if not recipe.weighting.startswith("component"):
+        return method
+    within = np.isfinite(cases.values).mean(axis=1) >= recipe.score_min - 1e-12
+    normalised = scale(prepare(cases.only(within), method), method)
+    level = method.tree.levels[0]
+    weights = np.ones(len(level.parents))
+    for parent in range(level.n_parents):
+        members = level.members(parent)
+        if len(members) > 1:
+            weights[members] = first_component(normalised[:, members], squared=recipe.weighting == "component_squared").weights
+    return replace(method, tree=method.tree.with_weights((weights, *(above.weights for above in method.tree.levels[1:]))))
+
+
+def direction_of(item: RecipeIndicator, catalogue: Mapping[str, Row]) -> float:
+    """Which way is better, as +1 or -1."""
+    return float(sign_of(item, catalogue[item.indicator_code]))
+
+
+def plan_of(recipe: Recipe, noise: Floats) -> Plan:
+    """Give what is unsure; nothing where the recipe does not say."""
+    unsure = recipe.robustness
+    if unsure is None:
+        return Plan()
+    return Plan(
+        tuple(normalisation_of(recipe, s) for s in unsure.scales), unsure.bounds, unsure.weights, np.array(recipe.experts) if unsure.experts else None,
+        tuple(map(Mean, unsure.means)), unsure.imputations, tuple(map(treatment_of, unsure.treatments)), unsure.leave_one_out,
+        noise if unsure.quality else None,
+    )  # fmt: skip

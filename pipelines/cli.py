@@ -295,7 +295,8 @@ def run_build(settings: Settings, *, sample: bool, force: bool) -> int:
     say("build: starting the orchestrator's assets in this process")
     from pipelines.definitions import build_in_process
 
-    result = build_in_process(lambda step, event: say(f"  {step}: {'failed' if event == 'STEP_FAILURE' else 'working'}"))
+    words = {"STEP_START": "working", "STEP_FAILURE": "failed"}
+    result = build_in_process(lambda step, event: say(f"  {step}: {words.get(event, event)}"))
     if not result.success:
         for event in result.all_events:
             if event.event_type_value == "STEP_FAILURE":

@@ -55,24 +55,30 @@ def warehouse() -> dg.Definitions:
     return _load_folders(WAREHOUSE_FOLDERS)
 
 
+TELLING_STEPS = ("indexed",)
+
+
 class _StepLines(logging.Handler):
-    """Hands the name of each finished step to a listener."""
+    """Hands the name of each started or failed step to a listener, and what a long step of ours says of its progress."""
 
     def __init__(self, say: Any) -> None:
         super().__init__()
         self.say = say
 
     def emit(self, record: logging.LogRecord) -> None:
-        event = getattr(record, "dagster_meta", {}).get("dagster_event")
+        meta = getattr(record, "dagster_meta", {})
+        event = meta.get("dagster_event")
         if event is not None and event.event_type_value in ("STEP_START", "STEP_FAILURE"):
             self.say(event.step_key, event.event_type_value)
+        elif event is None and meta.get("step_key") in TELLING_STEPS:
+            self.say(meta["step_key"], meta["orig_message"])
 
 
 def build_in_process(say: Any) -> dg.ExecuteInProcessResult:
     """Materialise every asset of the warehouse location in this process.
 
     Args:
-        say: called with step name and event name as the build goes on.
+        say: called with step name and event name, or the step's own words, as the build goes on.
 
     Returns:
         Dagster's result; ``success`` says whether an edition stands.

@@ -20,9 +20,9 @@ from pipelines.state.ledger import NewEvent
 from pipelines.state.records import EditionRecord, SubmissionRecord, insert_edition, ledger_head, list_submissions
 from pipelines.submissions.landing import flush_folder
 from pipelines.warehouse.compiling import models_fingerprint
-from pipelines.warehouse.publishing import EDITION_CACHE, GateRow, build_cache, export_marts, read_gate
+from pipelines.warehouse.publishing import EDITION_CACHE, GateRow, build_cache, export_marts, read_gate, read_recipe_runs
 
-LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "pyarrow", "dagster")
+LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "pyarrow", "dagster", "numpy", "scipy")
 BUILDING = ".building-"
 
 
@@ -143,6 +143,7 @@ def _manifest(engine: Engine, publication: Publication, inputs: dict[str, Any], 
         "inputs_digest": digest_of(inputs),
         "files": files,
         "gate": [asdict(g) for g in gate],
+        "recipes": [asdict(r) for r in read_recipe_runs(publication.warehouse)],
     }
     edition_id = f"{publication.edition_code}-{digest_of(content)[:12]}"
     return {"edition_id": edition_id, **content, "ledger_head": {"seq": head.seq, "hash": head.hash}}

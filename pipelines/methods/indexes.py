@@ -152,21 +152,21 @@ def climb(normalised: Floats, method: Method) -> tuple[Floats, ...]:
 
 
 def ends_of(normalised: Floats, how: Normalisation, bar: tuple[float, float] | None) -> tuple[Floats, Floats]:
-    """Give the worst and the best value that a missing indicator is taken to have, shape (m,) each.
+    """Give the lowest and the highest value that a missing indicator is taken to have, shape (m,) each.
 
-    Scales without fixed ends have none but those of the other cities; the case is then as good as the others' spread.
+    Scales without fixed ends have none but the lowest and highest value of any city on any indicator; the case is then no surer than that.
     """
     if bar is not None:
         ends = np.nanquantile(normalised, bar, axis=0)
     elif how.has_range:
         ends = np.tile(np.array([[how.low], [how.high]]), normalised.shape[1])
     else:
-        ends = np.stack([np.nanmin(normalised, axis=0), np.nanmax(normalised, axis=0)])
-    return (ends[1], ends[0]) if how.lower_is_better else (ends[0], ends[1])
+        ends = np.tile(np.array([[np.nanmin(normalised)], [np.nanmax(normalised)]]), normalised.shape[1])
+    return ends[0], ends[1]
 
 
 def best_and_worst(normalised: Floats, is_missing: Flags, method: Method) -> tuple[Floats, Floats]:
-    """Give the index with every missing indicator at its worst and at its best, shape (n,) each.
+    """Give the index with every missing indicator at its worst and at its best, shape (n,) each; the lower number first.
 
     Source:
         methods.md 1, step 2: "always also publish S_low and S_high".
@@ -202,6 +202,8 @@ def build_index(cases: Cases, method: Method, bounds: Bounds | None = None) -> I
     normalised = scale(prepared, method, bounds)
     levels = climb(normalised, method)
     low, high = best_and_worst(normalised, ~np.isfinite(part.values), method)
+    # Quantiles can lie on one side of what the city's other values say; the bar is around the score in any case.
+    low, high = np.fmin(low, levels[-1][:, 0]), np.fmax(high, levels[-1][:, 0])
 
     def whole(values: Floats) -> Floats:
         spread = np.full((len(within), *values.shape[1:]), np.nan)

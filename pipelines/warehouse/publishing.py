@@ -3,7 +3,7 @@
 Belongs here: writing and rebuilding an edition's tables. Does not belong here: naming, pointing, the manifest.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import duckdb
@@ -25,6 +25,25 @@ class GateRow:
     rule_id: str
     severity: str
     check_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeRun:
+    """A recipe as an edition ran it: which one, which version, by which bytes, from which seed."""
+
+    recipe_code: str
+    recipe_version: str
+    recipe_sha256: str
+    recipe_state: str
+    seed: int | None
+    n_runs: int | None
+
+
+def read_recipe_runs(warehouse: Path) -> list[RecipeRun]:
+    """Read what the marts say of every recipe's run, by code."""
+    with open_warehouse(warehouse, read_only=True) as connection:
+        columns = ", ".join(f.name for f in fields(RecipeRun))
+        return [RecipeRun(*row) for row in connection.execute(f"select {columns} from marts.mart_index_recipes order by recipe_code").fetchall()]
 
 
 def record_gate(warehouse: Path, results: dict[str, list[RuleResult]]) -> None:

@@ -1,0 +1,22 @@
+with index_groups as (
+
+    select * from {{ ref('fct_index_groups') }}
+
+),
+
+final as (
+
+    select
+        recipe_code,
+        group_code,
+        group_name,
+        group_position,
+        group_weight,
+        city_code,
+        group_score
+    from index_groups
+    order by recipe_code, group_code, city_code
+
+)
+
+select * from final

@@ -1,0 +1,22 @@
+with index_removals as (
+
+    select * from {{ ref('fct_index_removals') }}
+
+),
+
+final as (
+
+    select
+        recipe_code,
+        removed_kind,
+        removed_code,
+        city_code,
+        rank_nominal,
+        rank_without,
+        mean_shift
+    from index_removals
+    order by recipe_code, removed_kind, removed_code, city_code
+
+)
+
+select * from final

@@ -76,6 +76,11 @@ def read_recipe(path: Path, contracts_dir: Path) -> Recipe:
     return _recipe(document, text)
 
 
+def recipe_from_text(text: str) -> Recipe:
+    """Read a recipe that an edition keeps; it was validated when the edition was made."""
+    return _recipe(yaml.safe_load(text), text)
+
+
 def _recipe(document: dict[str, Any], text: str) -> Recipe:
     plain = {f.name: document[f.name] for f in fields(Recipe) if f.name in document and f.name not in ("groups", "scale", "means", "ranking", "robustness")}
     made = {

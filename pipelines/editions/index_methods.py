@@ -10,7 +10,7 @@ import numpy as np
 
 from pipelines.contracts.catalogues import Row
 from pipelines.contracts.recipes import sign_of
-from pipelines.domain.recipes import MeanChoice, Recipe, RecipeIndicator, ScaleChoice, TreatmentChoice
+from pipelines.domain.recipes import MeanChoice, Recipe, ScaleChoice, TreatmentChoice
 from pipelines.methods.aggregating import Aggregation, Mean
 from pipelines.methods.blocks import Floats
 from pipelines.methods.indexes import Cases, Method, prepare, scale
@@ -61,17 +61,16 @@ def stated_tree(recipe: Recipe) -> Tree:
     return tree_of((parents, above), (alike, np.bincount(parents) if recipe.weighting == "flat" else np.ones(len(above))))
 
 
-def method_of(recipe: Recipe, catalogue: Mapping[str, Row], cases: Cases) -> Method:
+def method_of(recipe: Recipe, directions: Floats, cases: Cases) -> Method:
     """Give every choice of a recipe as arrays.
 
     Args:
-        catalogue: rows of the catalogue by indicator.
+        directions: shape (m,), as ``directions_of``.
         cases: the cities, from which components take their weights.
 
     Raises:
         ValueError: components cannot be found in these data.
     """
-    directions = np.array([direction_of(item, catalogue) for item in recipe.indicators])
     method = Method(
         stated_tree(recipe), directions, normalisation_of(recipe, recipe.scale), tuple(map(aggregation_of, recipe.means)), treatment_of(recipe.treatment),
         recipe.imputation, recipe.score_min, recipe.rank_min, recipe.bar,
@@ -89,9 +88,9 @@ def method_of(recipe: Recipe, catalogue: Mapping[str, Row], cases: Cases) -> Met
     return replace(method, tree=method.tree.with_weights((weights, *(above.weights for above in method.tree.levels[1:]))))
 
 
-def direction_of(item: RecipeIndicator, catalogue: Mapping[str, Row]) -> float:
-    """Which way is better, as +1 or -1."""
-    return float(sign_of(item, catalogue[item.indicator_code]))
+def directions_of(recipe: Recipe, catalogue: Mapping[str, Row]) -> Floats:
+    """Which way is better for each indicator, as +1 or -1, by the recipe's word or the catalogue's."""
+    return np.array([float(sign_of(item, catalogue[item.indicator_code])) for item in recipe.indicators])
 
 
 def plan_of(recipe: Recipe, noise: Floats) -> Plan:

@@ -14,7 +14,7 @@ from pipelines.contracts.catalogues import load_registry
 from pipelines.contracts.recipes import load_recipes
 from pipelines.domain.recipes import Recipe
 from pipelines.editions.index_cases import GRADES, IndexCases, collect_cases
-from pipelines.editions.index_methods import method_of, plan_of
+from pipelines.editions.index_methods import directions_of, method_of, plan_of
 from pipelines.editions.index_rows import INDEX_TABLES, rows_of
 from pipelines.editions.scoring import steady
 from pipelines.methods.auditing import AuditLine, audit
@@ -95,7 +95,7 @@ def scarce_indicators(recipe: Recipe, cases: IndexCases) -> str:
 
 def _compute(recipe: Recipe, cases: IndexCases, catalogue: dict[str, dict[str, str]], *, say: Say, workers: int) -> RecipeResult:
     say(recipe.recipe_code, "scores")
-    method = method_of(recipe, catalogue, cases.cases)
+    method = method_of(recipe, directions_of(recipe, catalogue), cases.cases)
     index = build_index(cases.cases, method)
     reasons = rank_reasons(recipe, cases, method, index)
     ranks = rank_some(index, np.array([r == "" for r in reasons], bool), method)

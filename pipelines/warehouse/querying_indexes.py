@@ -1,0 +1,284 @@
+"""Questions about composite indices: recipes, scores, ranks, what moves them, and the audit.
+
+Belongs here: SQL over the index marts, each answer as frozen rows. Does not belong here: any computation of a number.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from pipelines.warehouse.querying import columns_of, fetch
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRecipe:
+    """A recipe and what its run came to."""
+
+    recipe_code: str
+    recipe_version: str
+    recipe_name: str
+    recipe_question: str
+    recipe_author: str
+    recipe_status: str
+    recipe_adopter: str | None
+    recipe_note: str
+    recipe_state: str
+    recipe_reason: str | None
+    recipe_sha256: str
+    recipe_text: str
+    first_year: int | None
+    last_year: int | None
+    n_indicators: int
+    n_cities: int
+    n_scored: int
+    n_ranked: int
+    has_ranking: bool
+    has_fixed_bar: bool | None
+    seed: int | None
+    n_runs: int | None
+    n_sensitivity_runs: int | None
+    n_top: int | None
+    n_bands: int | None
+    dominance_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexScore:
+    """The index of one city with everything that must stand beside it."""
+
+    city_code: str
+    city_name: str
+    member_code: str
+    member_name: str
+    score: float | None
+    score_low: float | None
+    score_high: float | None
+    coverage: float | None
+    n_available: int | None
+    n_filled: int | None
+    n_indicators: int
+    oldest_year: int | None
+    newest_year: int | None
+    weakest_quality_code: str | None
+    is_thin: bool | None
+    rank_reason: str | None
+    rank_reason_text: str | None
+    rank_nominal: int | None
+    rank_median: int | None
+    rank_mean: float | None
+    rank_low: int | None
+    rank_high: int | None
+    top_share: float | None
+    tie_band: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInput:
+    """What one city brings to an index on one indicator."""
+
+    city_code: str
+    city_name: str
+    member_code: str
+    indicator_code: str
+    indicator_name: str
+    unit_name: str
+    group_code: str
+    indicator_position: int
+    observation_id: str | None
+    input_state: str
+    input_reason: str | None
+    input_value: float | None
+    input_carried: float | None
+    normalised_value: float | None
+    effective_weight: float
+    indicator_direction: int
+    noise_share: float | None
+    period_label: str | None
+    boundary_code: str | None
+    quality_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupScore:
+    """The score of a city in one group of indicators."""
+
+    group_code: str
+    group_name: str
+    group_position: int
+    group_weight: float
+    city_code: str
+    group_score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """How two ranked cities stand to each other over all runs."""
+
+    city_code: str
+    other_city_code: str
+    share_above: float
+    share_tied: float
+    is_dominant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an unsure step explains, of all ranks (``city_code`` is ``all``) or of one city's."""
+
+    factor_code: str
+    city_code: str
+    first_order: float | None
+    first_order_low: float | None
+    first_order_high: float | None
+    total_order: float | None
+    total_order_low: float | None
+    total_order_high: float | None
+    pilot_change: float
+    share_reranked: float
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalRow:
+    """The rank of a city without one thing."""
+
+    removed_kind: str
+    removed_code: str
+    removed_name: str
+    city_code: str
+    rank_nominal: int
+    rank_without: int | None
+    mean_shift: float
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One line of the audit."""
+
+    check_code: str
+    node_level: int
+    node_code: str
+    node_name: str
+    other_code: str | None
+    other_name: str | None
+    audit_measure: float | None
+    audit_limit: float
+    audit_verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseCondition:
+    """A condition of use that a source states."""
+
+    condition_code: str
+    condition_kind: str
+    member_code: str | None
+    city_code: str | None
+    indicator_code: str | None
+    condition_reason: str
+    condition_source: str
+
+
+NAMES = """
+    with names as (
+        select indicator_code as code, indicator_name as name from marts.mart_indicators
+        union all select group_code, any_value(group_name) from marts.mart_index_groups where recipe_code = ? group by group_code
+        union all select city_code, city_name from marts.mart_cities
+    )
+"""
+
+
+def index_recipes(connection: duckdb.DuckDBPyConnection) -> list[IndexRecipe]:
+    """Give all recipes, those with most ranked cities first."""
+    return fetch(connection, IndexRecipe, f"select {columns_of(IndexRecipe)} from marts.mart_index_recipes order by n_ranked desc, recipe_code")
+
+
+def index_scores(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> list[IndexScore]:
+    """Give every city of an index: ranked ones by band, median and mean rank; all others by country and name, never by score."""
+    return fetch(
+        connection, IndexScore,
+        f"""select {columns_of(IndexScore)} from (
+                select s.*, c.city_name, c.member_code, c.member_name from marts.mart_index_scores as s
+                inner join marts.mart_cities as c on s.city_code = c.city_code where s.recipe_code = ?
+            ) order by rank_nominal is null, tie_band, rank_median, rank_mean, member_name, city_name, city_code""",
+        recipe_code,
+    )  # fmt: skip
+
+
+def index_inputs(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> list[IndexInput]:
+    """Give every cell of an index with its figure, by city and place of the indicator."""
+    return fetch(
+        connection, IndexInput,
+        f"""select {columns_of(IndexInput)} from (
+                select n.*, c.city_name, c.member_code, i.indicator_name, i.unit_name, o.period_label, o.boundary_code, o.quality_code
+                from marts.mart_index_inputs as n
+                inner join marts.mart_cities as c on n.city_code = c.city_code
+                inner join marts.mart_indicators as i on n.indicator_code = i.indicator_code
+                left join marts.mart_observations as o on n.observation_id = o.observation_id
+                where n.recipe_code = ?
+            ) order by city_code, indicator_position""",
+        recipe_code,
+    )  # fmt: skip
+
+
+def index_groups(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> list[GroupScore]:
+    """Give the scores of groups, by place of the group and city."""
+    return fetch(
+        connection, GroupScore,
+        f"select {columns_of(GroupScore)} from marts.mart_index_groups where recipe_code = ? order by group_position, city_code", recipe_code,
+    )  # fmt: skip
+
+
+def index_pair(connection: duckdb.DuckDBPyConnection, recipe_code: str, city_code: str, other_city_code: str) -> list[Pair]:
+    """Give how one ranked city stands to another and the other to it; empty when one of them has no rank."""
+    return fetch(
+        connection, Pair,
+        f"""select {columns_of(Pair)} from marts.mart_index_pairs
+            where recipe_code = ? and ((city_code = ? and other_city_code = ?) or (other_city_code = ? and city_code = ?)) order by city_code <> ?""",
+        recipe_code, city_code, other_city_code, city_code, other_city_code, city_code,
+    )  # fmt: skip
+
+
+def index_effects(connection: duckdb.DuckDBPyConnection, recipe_code: str, city_code: str = "all") -> list[Effect]:
+    """Give what each unsure step explains, the largest total first."""
+    return fetch(
+        connection, Effect,
+        f"""select {columns_of(Effect)} from marts.mart_index_effects where recipe_code = ? and city_code = ?
+            order by total_order desc nulls last, factor_code""",
+        recipe_code, city_code,
+    )  # fmt: skip
+
+
+def index_removals(connection: duckdb.DuckDBPyConnection, recipe_code: str, city_code: str) -> list[RemovalRow]:
+    """Give the rank of a city without each indicator, group and other city, those that move it most first."""
+    return fetch(
+        connection, RemovalRow,
+        f"""{NAMES} select {columns_of(RemovalRow)} from (
+                select r.*, coalesce(n.name, r.removed_code) as removed_name from marts.mart_index_removals as r
+                left join names as n on r.removed_code = n.code where r.recipe_code = ? and r.city_code = ? and r.removed_code <> r.city_code
+            ) order by abs(rank_without - rank_nominal) desc nulls last, removed_kind = 'city', removed_kind, removed_name""",
+        recipe_code, recipe_code, city_code,
+    )  # fmt: skip
+
+
+def index_audits(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> list[AuditRow]:
+    """Give the audit, what is not sound first."""
+    return fetch(
+        connection, AuditRow,
+        f"""{NAMES} select {columns_of(AuditRow)} from (
+                select a.*, coalesce(n.name, a.node_code) as node_name, coalesce(p.name, a.other_code) as other_name from marts.mart_index_audits as a
+                left join names as n on a.node_code = n.code left join names as p on a.other_code = p.code where a.recipe_code = ?
+            ) order by audit_verdict = 'sound', check_code, node_level, node_name, other_name""",
+        recipe_code, recipe_code,
+    )  # fmt: skip
+
+
+def use_conditions(connection: duckdb.DuckDBPyConnection) -> list[UseCondition]:
+    """Give every condition of use."""
+    return fetch(connection, UseCondition, f"select {columns_of(UseCondition)} from marts.mart_use_conditions order by condition_code")
+
+
+def forbids_ranking(conditions: list[UseCondition], *, member_code: str, city_code: str, indicator_code: str) -> bool:
+    """Whether a condition keeps a figure out of any order by value."""
+    return any(
+        c.member_code in (None, member_code) and c.city_code in (None, city_code) and c.indicator_code in (None, indicator_code) for c in conditions
+    )

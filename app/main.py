@@ -23,6 +23,7 @@ st.navigation(
             page("indicator", "Indicator", "monitoring"),
             page("core_set", "Core set", "checklist"),
             page("goals", "Goals", "flag"),
+            page("index", "Index", "leaderboard"),
             page("maturity", "Maturity", "stairs"),
             page("cases", "Cases", "auto_stories"),
             page("about_data", "About the data", "info"),

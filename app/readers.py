@@ -10,15 +10,16 @@ import streamlit as st
 
 from pipelines.contracts.templates import LastFigure
 from pipelines.domain.errors import StorageError
+from pipelines.editions.comparing import explain_index
 from pipelines.editions.freezing import restore_cache
-from pipelines.editions.reading import Edition, current_edition, read_edition
+from pipelines.editions.reading import Edition, current_edition, list_editions, read_edition
 from pipelines.settings import Settings
 from pipelines.submissions.previewing import Limit, Published
-from pipelines.warehouse import querying, querying_cases, querying_changes, querying_goals, querying_maturity, querying_sets
+from pipelines.warehouse import querying, querying_cases, querying_changes, querying_goals, querying_indexes, querying_maturity, querying_sets
 from pipelines.warehouse.connecting import Connection, shared_edition
 from pipelines.warehouse.publishing import EDITION_CACHE
 
-QUESTIONS = (querying, querying_cases, querying_changes, querying_goals, querying_maturity, querying_sets)
+QUESTIONS = (querying, querying_cases, querying_changes, querying_goals, querying_indexes, querying_maturity, querying_sets)
 
 
 def chosen_edition() -> Edition:
@@ -56,6 +57,22 @@ def ask(edition_id: str, question: str, *arguments: Any, **options: Any) -> Any:
     """Ask one question of ``pipelines.warehouse`` by its name; an edition never changes, so answers are kept."""
     room = next(room for room in QUESTIONS if hasattr(room, question))
     return getattr(room, question)(connection(read_edition(Settings().editions_dir, edition_id)), *arguments, **options)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def explain_since(before: str, after: str, recipe_code: str) -> Any:
+    """Explain the changes of ranks between two editions; both never change, so the answer is kept.
+
+    Raises:
+        UsageError: they cannot be compared; says why.
+    """
+    directory = Settings().editions_dir
+    return explain_index(connection(read_edition(directory, before)), connection(read_edition(directory, after)), recipe_code)
+
+
+def standing_editions() -> list[str]:
+    """Every edition that stands, by its code."""
+    return list_editions(Settings().editions_dir)
 
 
 def _of_present_edition(question: Callable[..., list[tuple[Any, ...]]], *arguments: str) -> list[tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from pipelines.domain.comparability import Grade, most_typical
 from pipelines.exports.change_tables import BASES, restated
 from pipelines.exports.tables import compared, figures_table, traits_of
 from pipelines.warehouse.querying import Figure, GoalLevel
+from pipelines.warehouse.querying_indexes import UseCondition, forbids_ranking
 
 LATEST, NO_GOALS, TYPICAL, AS_SENT = "latest", "none", "typical", "as_sent"
 ORDERS = {"country": "Country and city", "value": "Value"}
@@ -69,6 +70,16 @@ def grade_notes(figures: list[Figure], against: Figure | None) -> tuple[str, ...
     return (f"Held against {against.city_name} ({against.period_label}): {counted}. The reason stands in the column Comparable.",)
 
 
+def choose_order(conditions: list[UseCondition], figures: list[Figure]) -> str:
+    """Ask for the order; by value only where no source forbids a ranking of what is shown."""
+    held = [f for f in figures if forbids_ranking(conditions, member_code=f.member_code, city_code=f.city_code, indicator_code=f.indicator_code)]
+    order = choose("Order", ["country"] if held else list(ORDERS), key="order", spell=lambda o: ORDERS[o])
+    if held:
+        names = ", ".join(sorted({f.city_name for f in held})[:3])
+        st.caption(plain(f"No order by value: a source asks that its figures are not ranked ({names}{' and others' if len(held) > 3 else ''})."))
+    return order
+
+
 def choose_goals(goals: list[GoalLevel]) -> list[GoalLevel]:
     names = {g.goal_set_code: g.goal_set_name for g in goals}
     if not names:
@@ -116,9 +127,9 @@ def render() -> None:
         year = choose("Year", [LATEST, *map(str, years)], key="year", spell=lambda y: "Latest of each city" if y == LATEST else y)
     with third:
         goals = choose_goals(ask(edition, "goal_levels", code))
-    with fourth:
-        order = choose("Order", list(ORDERS), key="order", spell=lambda o: ORDERS[o])
     figures = ask(edition, "latest_figures", code, year=None if year == LATEST else int(year))
+    with fourth:
+        order = choose_order(ask(edition, "use_conditions"), figures)
     members = sorted({f.member_name for f in figures})
     chosen = choose_some("Countries", members, key="countries", all_of_them="All countries")
     figures = [f for f in figures if not chosen or f.member_name in chosen]

@@ -143,7 +143,9 @@ def _of_indicators(recipe: Recipe, indicators: list[Row]) -> list[str]:
         if item.band is not None and item.band[0] >= item.band[1]:
             faults.append(f"the band of {item.indicator_code} ends before it begins.")
         if item.lower is not None and item.upper is not None and item.lower >= item.upper:
-            faults.append(f"the ends of {item.indicator_code} are {item.lower:g} and {item.upper:g}; the lower one must be lower, or the scale divides by nothing.")
+            faults.append(
+                f"the ends of {item.indicator_code} are {item.lower:g} and {item.upper:g}; the lower one must be lower, or the scale divides by nothing."
+            )
     return faults
 
 

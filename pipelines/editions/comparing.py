@@ -54,7 +54,9 @@ def explain_index(before: Connection, after: Connection, recipe_code: str) -> tu
         UsageError: one of them has no result of the recipe, its indicators differ, or no city is ranked in both.
     """
     editions = index_of(before, recipe_code), index_of(after, recipe_code)
-    indicators = [[row.indicator_code for row in index_inputs(c, recipe_code)[: e.method.tree.n_leaves]] for c, e in zip((before, after), editions, strict=True)]
+    indicators = [
+        [row.indicator_code for row in index_inputs(c, recipe_code)[: e.method.tree.n_leaves]] for c, e in zip((before, after), editions, strict=True)
+    ]
     if indicators[0] != indicators[1]:
         raise UsageError("The two editions' recipes have different indicators; what changed cannot be told apart.")
     try:

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.contracts.recipes import recipe_from_text
-from pipelines.editions.index_methods import aggregation_of, groups_of
+from pipelines.editions.index_methods import aggregation_of, groups_of, normalisation_of
 from pipelines.methods.aggregating import QUASI
 from pipelines.methods.blocks import Floats
+from pipelines.methods.climbing import climb_runs
 from pipelines.methods.draws import keys_of, random_runs, uniform
-from pipelines.methods.indexes import Method, rank
+from pipelines.methods.indexes import rank
 from pipelines.methods.intervals import count_ranks, rank_interval
-from pipelines.methods.normalising import Normalisation, Scale
 from pipelines.methods.trees import tree_of
-from pipelines.methods.uncertainty import RANK_TYPE, climb_runs
+from pipelines.methods.uncertainty import RANK_TYPE
 from pipelines.methods.weighting import Budget, budget
 from pipelines.warehouse.querying_indexes import IndexInput, IndexScore
 
@@ -63,12 +63,12 @@ def trial_of(recipe_text: str, scores: Sequence[IndexScore], inputs: Sequence[In
             cells[place[item.city_code], item.indicator_position - 1] = item.normalised_value
     parents = np.array(groups_of(recipe))
     tree = tree_of((parents, [0] * len(recipe.groups)), (np.ones(len(parents)), np.ones(len(recipe.groups))))
-    method = Method(tree, np.ones(len(parents)), Normalisation(Scale(recipe.scale.scale)), aggregations)
+    lower_is_better = normalisation_of(recipe, recipe.scale).lower_is_better
 
     def ranks_by(leaves: Floats) -> Floats:
         above = np.stack([leaves[:, parents == g].sum(axis=1) for g in range(len(recipe.groups))], axis=1)
-        found = climb_runs(cells[None], method, tuple(replace(how, group_min=0.0) for how in aggregations), (leaves, above))
-        return rank(found, lower_is_better=method.normalisation.lower_is_better).astype(np.float64)
+        found = climb_runs(cells[None], tree, tuple(replace(how, group_min=0.0) for how in aggregations), (leaves, above))
+        return rank(found, lower_is_better=lower_is_better).astype(np.float64)
 
     nudges = 2.0 * uniform(keys_of(random_runs(RUNS, 1, seed)[:, 0], seed, 0), len(parents)) - 1.0
     low, high = rank_interval(count_ranks(ranks_by(board.weights * (1.0 + NUDGE * nudges)).astype(RANK_TYPE)))

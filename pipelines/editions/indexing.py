@@ -5,7 +5,6 @@ columns (``index_rows.py``).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,53 +14,20 @@ from pipelines.contracts.recipes import load_recipes
 from pipelines.domain.recipes import Recipe
 from pipelines.editions.index_cases import GRADES, IndexCases, collect_cases
 from pipelines.editions.index_methods import directions_of, method_of, plan_of
-from pipelines.editions.index_rows import INDEX_TABLES, rows_of
+from pipelines.editions.index_rows import INDEX_TABLES, Computed, RecipeResult, Robust, rows_of
 from pipelines.editions.scoring import steady
-from pipelines.methods.auditing import AuditLine, audit
+from pipelines.methods.auditing import audit
 from pipelines.methods.blocks import Floats
-from pipelines.methods.imputing import Flags
 from pipelines.methods.indexes import Index, Method, build_index, rank_some
-from pipelines.methods.intervals import Pilot, RankSummary, pilot, run
-from pipelines.methods.robustness import Removal, dominates, remove_each
-from pipelines.methods.sensitivity import Sensitivity, analyse
+from pipelines.methods.intervals import pilot, run
+from pipelines.methods.robustness import dominates, remove_each
+from pipelines.methods.sensitivity import analyse
 from pipelines.methods.uncertainty import Engine
 from pipelines.warehouse.index_points import index_points
 from pipelines.warehouse.scored_tables import write_scored
 
 FEWEST_RANKED = 3
 Say = Callable[[str, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Robust:
-    """What the runs of a recipe say; only where cities are ranked."""
-
-    summary: RankSummary
-    pilot: Pilot
-    sensitivity: Sensitivity
-    removals: tuple[Removal, ...]
-    dominance: Flags
-
-
-@dataclass(frozen=True, slots=True)
-class RecipeResult:
-    """A recipe run on the cities there are.
-
-    Args:
-        state: ``computed``, ``refused`` or ``no_data``; ``reason`` says why not, in the last two cases.
-        rank_reasons: shape (n,), why a city has no rank, empty for ranked ones.
-    """
-
-    recipe: Recipe
-    state: str
-    reason: str
-    cases: IndexCases
-    method: Method | None = None
-    index: Index | None = None
-    ranks: Floats | None = None
-    rank_reasons: tuple[str, ...] = ()
-    lines: tuple[AuditLine, ...] = ()
-    robust: Robust | None = None
 
 
 def run_recipe(recipe: Recipe, warehouse: Path, contracts_dir: Path, *, say: Say, workers: int = 1) -> RecipeResult:
@@ -101,7 +67,7 @@ def _compute(recipe: Recipe, cases: IndexCases, catalogue: dict[str, dict[str, s
     ranks = rank_some(index, np.array([r == "" for r in reasons], bool), method)
     lines = audit(index.normalised, index.levels, method.tree)
     robust = _robust(recipe, cases, method, index, ranks, say=say, workers=workers) if np.isfinite(ranks).any() else None
-    return RecipeResult(recipe, "computed", "", cases, method, index, ranks, reasons, lines, robust)
+    return RecipeResult(recipe, "computed", "", cases, Computed(method, index, ranks, reasons, lines, robust))
 
 
 def rank_reasons(recipe: Recipe, cases: IndexCases, method: Method, index: Index) -> tuple[str, ...]:

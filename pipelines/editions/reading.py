@@ -52,6 +52,12 @@ def read_edition(editions_dir: Path, edition_id: str) -> Edition:
         raise StorageError(f"Edition {edition_id} cannot be read; restore its folder from a backup.") from error
 
 
+def list_editions(editions_dir: Path) -> list[str]:
+    """Give the ids of all editions, the newest folder first."""
+    folders = [path.parent for path in editions_dir.glob(f"*/{MANIFEST}") if not path.parent.name.startswith(".")]
+    return [folder.name for folder in sorted(folders, key=lambda f: (-f.stat().st_mtime_ns, f.name))]
+
+
 def verify_edition(folder: Path) -> None:
     """Prove that every file of an edition is as its manifest says.
 

@@ -90,8 +90,9 @@ def aggregate_group(values: Floats, weights: Floats, how: Aggregation) -> Floats
     Source:
         methods.md 1, step 7.
     """
-    known = np.isfinite(values)
-    enough = known.sum(axis=1) >= how.group_min * values.shape[1] - 1e-12
+    # A member that weighs nothing was left out on purpose: it is neither a gap nor a value.
+    enough = (np.isfinite(values) | (weights == 0)).sum(axis=1) >= how.group_min * values.shape[1] - 1e-12
+    known = np.isfinite(values) & (weights > 0)
     enough &= known @ weights > 0
     require_positive(values, how)
     if how.mean is Mean.COPELAND:

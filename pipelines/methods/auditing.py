@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.methods.blocks import Floats
-from pipelines.methods.trees import Tree
+from pipelines.methods.trees import Indices, Tree
 
 WEAK, REDUNDANT = 0.3, 0.92
 FIRST_COMPONENT, ALPHA = 0.4, 0.7
@@ -113,21 +113,25 @@ def audit(normalised: Floats, levels: tuple[Floats, ...], tree: Tree) -> tuple[A
     return tuple(lines)
 
 
-def _group(below: Floats, members: Floats, above: Floats, shares: Floats, number: int, parent: int) -> list[AuditLine]:
-    lines = []
+def _group(below: Floats, members: Indices, above: Floats, shares: Floats, number: int, parent: int) -> list[AuditLine]:
+    lines: list[AuditLine] = []
+    if len(members) < 2:
+        # A group of one is its member: every check would hold by itself.
+        return lines
     weighs = importance(below[:, members], above)
     for at, k in enumerate(members):
         r = correlation(below[:, k], above)
         verdict = "not_run" if np.isnan(r) else "negative" if r < 0 else "weak" if r < WEAK else "sound"
         lines.append(AuditLine("parent_correlation", number, int(k), parent, r, WEAK, verdict))
-        if len(members) > 1:
-            ratio = float(weighs[at] / shares[k])
-            said = "not_run" if np.isnan(ratio) else "overweight" if ratio > IMPORTANCE_RATIO else "underweight" if ratio < 1 / IMPORTANCE_RATIO else "sound"
-            lines.append(AuditLine("importance", number, int(k), parent, ratio, IMPORTANCE_RATIO, said))
-    if len(members) > 1:
-        share, alpha = first_share(below[:, members]), cronbach_alpha(below[:, members])
+        ratio = float(weighs[at] / shares[k])
+        said = "not_run" if np.isnan(ratio) else "overweight" if ratio > IMPORTANCE_RATIO else "underweight" if ratio < 1 / IMPORTANCE_RATIO else "sound"
+        lines.append(AuditLine("importance", number, int(k), parent, ratio, IMPORTANCE_RATIO, said))
+    if len(members) * FIRST_COMPONENT > 1:
+        # Of two the first component explains half at least, and could not fail.
+        share = first_share(below[:, members])
         lines.append(AuditLine("first_component", number, -1, parent, share, FIRST_COMPONENT, _above(share, FIRST_COMPONENT, "scattered")))
-        lines.append(AuditLine("cronbach_alpha", number, -1, parent, alpha, ALPHA, _above(alpha, ALPHA, "inconsistent")))
+    alpha = cronbach_alpha(below[:, members])
+    lines.append(AuditLine("cronbach_alpha", number, -1, parent, alpha, ALPHA, _above(alpha, ALPHA, "inconsistent")))
     return lines
 
 

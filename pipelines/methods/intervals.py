@@ -94,7 +94,7 @@ def count_ranks(ranks: RunRanks) -> Floats:
 def median_rank(counts: Floats) -> Floats:
     """Give the lowest rank at or above which at least half of the runs lie; shape (n,)."""
     held = np.cumsum(counts, axis=1)
-    return (held >= 0.5 * held[:, -1:] - 1e-9).argmax(axis=1) + 1.0
+    return np.asarray((held >= 0.5 * held[:, -1:] - 1e-9).argmax(axis=1) + 1.0)
 
 
 def rank_interval(counts: Floats, outside: float = OUTSIDE) -> tuple[Floats, Floats]:
@@ -124,7 +124,7 @@ def count_wins(ranks: RunRanks) -> Floats:
             above = np.count_nonzero(by_city[i] < by_city[j])
             wins[i, j] = above
             wins[j, i] = n_runs - above - np.count_nonzero(by_city[i] == by_city[j])
-    return wins / n_runs
+    return np.asarray(wins / n_runs)
 
 
 def tie_bands(median: Floats, mean: Floats, beats: Floats) -> npt.NDArray[np.int64]:

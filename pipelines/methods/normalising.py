@@ -185,7 +185,7 @@ def _by_place(turned: Floats, how: Normalisation) -> Floats:
     if how.scale is Scale.BORDA:
         return places - 1.0
     n = np.isfinite(turned).sum(axis=-2, keepdims=True)
-    share = (places - 1.0) / np.maximum(n - 1, 1)
+    share: Floats = (places - 1.0) / np.maximum(n - 1, 1)
     return share * (how.high - how.low) + how.low
 
 

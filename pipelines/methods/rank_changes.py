@@ -51,16 +51,15 @@ def shapley(worth: Callable[[frozenset[int]], int], n: int) -> list[Fraction]:
     Source:
         Shapley (1953); methods.md 1, step 12.
     """
-    known = {frozenset(i for i in range(n) if on[i]): 0 for on in product((False, True), repeat=n)}
-    for turned in known:
-        known[turned] = worth(turned)
+    subsets = [frozenset(i for i in range(n) if on[i]) for on in product((False, True), repeat=n)]
+    known = {turned: worth(turned) for turned in subsets}
     parts = []
     for i in range(n):
         total = Fraction(0)
-        for turned in known:
+        for turned, value in known.items():
             if i not in turned:
                 weight = Fraction(factorial(len(turned)) * factorial(n - len(turned) - 1), factorial(n))
-                total += weight * (known[turned | {i}] - known[turned])
+                total += weight * (known[turned | {i}] - value)
         parts.append(total)
     return parts
 
@@ -112,9 +111,7 @@ def _rank_with(code: str, both: list[str], own: Edition, others: Edition, method
         found[mine] = of_own[row]
         return found
 
-    cases = Cases(
-        merged(others.cases.values, own.cases.values), merged(others.cases.carried, own.cases.carried), merged(others.cases.groups, own.cases.groups)
-    )
+    cases = Cases(merged(others.cases.values, own.cases.values), merged(others.cases.carried, own.cases.carried), merged(others.cases.groups, own.cases.groups))
     index = build_index(cases, method, bounds)
     places = [others.codes.index(c) for c in both]
     scores = index.scores[places]

@@ -36,8 +36,8 @@ def _without_columns(cases: Cases, method: Method, columns: Flags) -> tuple[Case
             parents, weights = above.parents[used], above.weights[used]
     tree = Tree(tuple(type(method.tree.levels[0])(p.astype(np.int64), w) for p, w in levels))
     norm = method.normalisation
-    ends = {name: None if getattr(norm, name) is None else getattr(norm, name)[keep] for name in ("lower", "upper", "target")}
-    left = replace(method, tree=tree, directions=method.directions[keep], normalisation=replace(norm, **ends))
+    lower, upper, target = (None if ends is None else ends[keep] for ends in (norm.lower, norm.upper, norm.target))
+    left = replace(method, tree=tree, directions=method.directions[keep], normalisation=replace(norm, lower=lower, upper=upper, target=target))
     return Cases(cases.values[:, keep], cases.carried[:, keep], cases.groups), left
 
 
@@ -98,8 +98,9 @@ def dominates(normalised: Floats) -> Flags:
         Shape (n, n), ``[i, j]``: i dominates j.
     """
     known = np.isfinite(normalised).all(axis=1)
-    better = (normalised[:, None] >= normalised[None]).all(axis=2) & (normalised[:, None] > normalised[None]).any(axis=2)
-    return better & known[:, None] & known[None, :]
+    at_least = np.asarray((normalised[:, None] >= normalised[None]).all(axis=2))
+    better = at_least & np.asarray((normalised[:, None] > normalised[None]).any(axis=2))
+    return np.asarray(better & np.outer(known, known))
 
 
 def dominance_share(dominance: Flags) -> float:

@@ -4,7 +4,7 @@ Belongs here: the factors, and scores of many runs. Does not belong here: what i
 A factor's choice in a run is a number of [0, 1), or ``nan`` for what the recipe itself chose.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,19 +12,19 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.methods.aggregating import QUASI, Aggregation, Mean, aggregate_level, bend_of, require_positive
+from pipelines.methods.aggregating import Aggregation, Mean
 from pipelines.methods.blocks import Floats
+from pipelines.methods.climbing import climb_runs
 from pipelines.methods.draws import Keys, keys_of, normal, uniform
 from pipelines.methods.imputing import Flags
 from pipelines.methods.indexes import Cases, Method, Ranks, fill, prepare, rank, scale
 from pipelines.methods.normalising import BY_PLACE, Bounds, Normalisation, Scale, apply_bounds, fit_bounds
 from pipelines.methods.treating import Treatment, fit_transform
-from pipelines.methods.trees import Level
 
 RANDOM_PEER = "random_peer"
 SHARED_RUNS, OWN_RUNS = 128, 8
 RANK_TYPE = np.uint16
-ALL_LEVELS = -1
+MOVABLE = (Scale.MIN_MAX, Scale.GOALPOSTS, Scale.SDG_INDEX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,6 @@ class Combination:
     aggregations: tuple[Aggregation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Runs of one combination: which they are, and the weights of each at every level."""
-
-    rows: npt.NDArray[np.int64]
-    weights: tuple[Floats, ...]
-
-
 @dataclass
 class Engine:
     """Scores of any runs of a plan, over the cities that have a score.
@@ -128,39 +120,36 @@ class Engine:
         """
         found = np.empty((len(choices), len(self.cases.values)))
 
-        def one(part: tuple[Combination, npt.NDArray[np.int64]]) -> None:
-            combination, rows = part
+        def put(combination: Combination, rows: npt.NDArray[np.int64]) -> None:
             found[rows] = self._scores_of(combination, choices[rows])
 
-        if self.workers > 1:
-            with ThreadPoolExecutor(self.workers) as pool:
-                list(pool.map(one, self._batches(choices)))
-        else:
-            for part in self._batches(choices):
-                one(part)
+        self._each_batch(choices, put)
         return found
 
     def ranks(self, choices: Floats) -> npt.NDArray[np.uint16]:
         """Rank the ranked cities in every run; shape (runs, ranked)."""
         found = np.empty((len(choices), int(self.ranked.sum())), RANK_TYPE)
-        at = self.ranked
 
-        def one(part: tuple[Combination, npt.NDArray[np.int64]]) -> None:
-            combination, rows = part
+        def put(combination: Combination, rows: npt.NDArray[np.int64]) -> None:
             scores = self._scores_of(combination, choices[rows])
-            found[rows] = rank(scores[:, at], lower_is_better=combination.normalisation.lower_is_better)
+            found[rows] = rank(scores[:, self.ranked], lower_is_better=combination.normalisation.lower_is_better)
 
-        if self.workers > 1:
-            with ThreadPoolExecutor(self.workers) as pool:
-                list(pool.map(one, self._batches(choices)))
-        else:
-            for part in self._batches(choices):
-                one(part)
+        self._each_batch(choices, put)
         return found
+
+    def _each_batch(self, choices: Floats, put: Callable[[Combination, npt.NDArray[np.int64]], None]) -> None:
+        """Make all runs, batch after batch, or several at a time: each batch writes its own rows."""
+        if self.workers == 1:
+            for combination, rows in self._batches(choices):
+                put(combination, rows)
+            return
+        with ThreadPoolExecutor(self.workers) as pool:
+            list(pool.map(lambda batch: put(*batch), self._batches(choices)))
 
     def nominal_scores(self) -> Floats:
         """Scores with every choice as the recipe made it, shape (cities,)."""
-        return self.scores(np.full((1, len(self.factors)), np.nan))[0]
+        scores: Floats = self.scores(np.full((1, len(self.factors)), np.nan))[0]
+        return scores
 
     def nominal_ranks(self) -> Ranks:
         """Ranks of the ranked cities with every choice as the recipe made it."""
@@ -213,8 +202,8 @@ class Engine:
     def _scores_of(self, combination: Combination, choices: Floats) -> Floats:
         weights = self._weights(choices)
         if self._is_own(combination):
-            return climb_runs(self._own_cells(combination, choices), self.method, combination.aggregations, weights)
-        return climb_runs(self._shared_cells(combination)[None], self.method, combination.aggregations, weights)
+            return climb_runs(self._own_cells(combination, choices), self.method.tree, combination.aggregations, weights)
+        return climb_runs(self._shared_cells(combination)[None], self.method.tree, combination.aggregations, weights)
 
     def _weights(self, choices: Floats) -> tuple[Floats, ...]:
         """Weights of each run, shape (runs, nodes) a level."""
@@ -225,7 +214,7 @@ class Engine:
             keys = keys_of(np.nan_to_num(column), self.seed, 1)
             for number, level in enumerate(levels):
                 if self.plan.experts is not None and number == 0:
-                    drawn = self._boards(keys)
+                    drawn = _boards(keys, self.plan.experts)
                 elif self.plan.experts is not None:
                     # A board splits its points over indicators; a group weighs what its members do.
                     drawn = np.stack([found[number - 1][:, levels[number - 1].members(p)].sum(axis=1) for p in range(levels[number - 1].n_parents)], axis=1)
@@ -243,13 +232,6 @@ class Engine:
                     bare = (found[number][:, level.members(parent)] == 0).all(axis=1)
                     found[number + 1][bare, parent] = 0.0
         return tuple(found)
-
-    def _boards(self, keys: Keys) -> Floats:
-        """Mean points of boards drawn anew from the experts."""
-        points = self.plan.experts
-        assert points is not None
-        drawn = np.minimum(uniform(keys, len(points)) * len(points), len(points) - 1).astype(np.int64)
-        return np.asarray(points[drawn].mean(axis=1))
 
     def _shared_cells(self, combination: Combination) -> Floats:
         """Normalised values of a kind of run whose cells are alike in all; kept."""
@@ -279,10 +261,9 @@ class Engine:
         if quality is None and bounds is None:
             cells = np.repeat(self._shared_cells(combination)[None], len(choices), axis=0)
         else:
-            cells = self._rescaled(combination, self._measured(combination, choices, quality), choices, bounds)
-        if combination.imputation == RANDOM_PEER and self._donors[0].size:
-            missing = self._column(choices, "missing")
-            assert missing is not None
+            cells = self._rescaled(combination, self._measured(combination, len(choices), quality), bounds)
+        missing = self._column(choices, "missing")
+        if missing is not None and combination.imputation == RANDOM_PEER and self._donors[0].size:
             rows, columns, lenders = self._donors
             drawn = uniform(keys_of(missing, self.seed, 2), len(rows))
             for cell, (i, j, lend) in enumerate(zip(rows, columns, lenders, strict=True)):
@@ -290,14 +271,13 @@ class Engine:
                 cells[:, i, j] = cells[np.arange(len(cells)), at, j]
         return cells
 
-    def _measured(self, combination: Combination, choices: Floats, quality: Floats | None) -> Floats:
+    def _measured(self, combination: Combination, n_runs: int, quality: Floats | None) -> Floats:
         """Filled and treated values, each with the error its quality allows; filled cells have none of their own."""
         imputation = "none" if combination.imputation in (RANDOM_PEER, "row_mean") else combination.imputation
         filled = fill(self.cases, imputation)
         transform = fit_transform(filled, combination.treatment)
-        if quality is None:
-            return np.repeat(transform(filled)[None], len(choices), axis=0)
-        assert self.plan.noise is not None
+        if quality is None or self.plan.noise is None:
+            return np.repeat(transform(filled)[None], n_runs, axis=0)
         spread = np.where(np.isfinite(self.cases.values), self.plan.noise * filled, 0.0)
         drawn = normal(keys_of(np.nan_to_num(quality), self.seed, 3), filled.shape)
         drawn *= spread
@@ -305,7 +285,7 @@ class Engine:
         drawn += filled
         return drawn if combination.treatment is None else transform(drawn)
 
-    def _rescaled(self, combination: Combination, values: Floats, choices: Floats, moved: Floats | None) -> Floats:
+    def _rescaled(self, combination: Combination, values: Floats, moved: Floats | None) -> Floats:
         """Normalise each run by the bounds of its own values, moved where bounds are unsure."""
         how, directions = combination.normalisation, self.method.directions
         bounds = fit_runs(values, directions, how)
@@ -327,7 +307,10 @@ class Engine:
         return found
 
 
-MOVABLE = (Scale.MIN_MAX, Scale.GOALPOSTS, Scale.SDG_INDEX)
+def _boards(keys: Keys, points: Floats) -> Floats:
+    """Mean points of boards drawn anew from the experts, one for each key."""
+    drawn = np.minimum(uniform(keys, len(points)) * len(points), len(points) - 1).astype(np.int64)
+    return np.asarray(points[drawn].mean(axis=1))
 
 
 def mix_level(keys: Keys, level: int) -> Keys:
@@ -342,112 +325,8 @@ def fit_runs(values: Floats, directions: Floats, how: Normalisation) -> Bounds:
         one = fit_bounds(values[0], directions, how)
         return Bounds(one.zero[None, None], one.one[None, None])
     if how.scale in (Scale.MIN_MAX, Scale.DISTANCE_TO_BEST):
-        turned = values * directions
         least = np.where(directions > 0, np.fmin.reduce(values, axis=1), -np.fmax.reduce(values, axis=1))
         most = np.where(directions > 0, np.fmax.reduce(values, axis=1), -np.fmin.reduce(values, axis=1))
-        del turned
         return Bounds(least[:, None], most[:, None])
     found = [fit_bounds(run, directions, how) for run in values]
     return Bounds(np.stack([b.zero for b in found])[:, None], np.stack([b.one for b in found])[:, None])
-
-
-def climb_runs(cells: Floats, method: Method, aggregations: tuple[Aggregation, ...], weights: tuple[Floats, ...]) -> Floats:
-    """Put the cells of many runs together up to the index.
-
-    Args:
-        cells: shape (runs, n, m), or (1, n, m) when all runs share them.
-        weights: shape (runs, nodes) a level.
-
-    Returns:
-        Shape (runs, n).
-    """
-    levels = method.tree.levels
-    if any(how.mean not in QUASI for how in aggregations):
-        return _climb_one_by_one(cells, method, aggregations, weights)
-    if len({(how.mean, how.power) for how in aggregations}) == 1 and np.isfinite(cells).all() and (weights[0] > 0).all():
-        return _climb_at_once(cells, method, aggregations[0], weights)
-    nodes = _climb_cells(cells, levels[0], aggregations[0], weights[0])
-    for level, how, w in zip(levels[1:], aggregations[1:], weights[1:], strict=True):
-        nodes = _climb_nodes(nodes, level, how, w)
-    return np.broadcast_to(nodes[0], (len(weights[0]), cells.shape[1]))
-
-
-def _climb_one_by_one(cells: Floats, method: Method, aggregations: tuple[Aggregation, ...], weights: tuple[Floats, ...]) -> Floats:
-    found = np.empty((len(weights[0]), cells.shape[1]))
-    for run in range(len(found)):
-        values = cells[run if len(cells) > 1 else 0]
-        tree = method.tree.with_weights(tuple(w[run] for w in weights))
-        for level, how in zip(tree.levels, aggregations, strict=True):
-            values = aggregate_level(values, level, how)
-        found[run] = values[:, 0]
-    return found
-
-
-def _climb_at_once(cells: Floats, method: Method, how: Aggregation, weights: tuple[Floats, ...]) -> Floats:
-    """One kind of mean throughout and no gaps: what each indicator weighs in the whole decides."""
-    share = np.ones((len(weights[0]), 1))
-    for level, w in zip(reversed(method.tree.levels), reversed(weights), strict=True):
-        held = np.stack([w[:, level.members(p)].sum(axis=1) for p in range(level.n_parents)], axis=1)
-        share = (w / held[:, level.parents]) * share[:, level.parents]
-    require_positive(cells, how)
-    bend, back = bend_of(how)
-    bent = bend(cells)
-    summed = share @ bent[0].T if len(cells) == 1 else np.matmul(bent, share[:, :, None])[..., 0]
-    return back(summed)
-
-
-def _climb_cells(cells: Floats, level: Level, how: Aggregation, weights: Floats) -> Floats:
-    """The first level of quasi-arithmetic means; (runs or 1, n, m) to (groups, runs, n)."""
-    require_positive(cells, how)
-    bend, back = bend_of(how)
-    known = np.isfinite(cells)
-    whole = bool(known.all())
-    bent = bend(cells) if whole else np.where(known, bend(np.where(known, cells, 1.0)), 0.0)
-    found = np.empty((level.n_parents, len(weights), cells.shape[1]))
-    for parent in range(level.n_parents):
-        at = level.members(parent)
-        w = weights[:, at]
-        summed = _weighed(bent[..., at], w)
-        if whole and (w > 0).any(axis=1).all():
-            found[parent] = summed / w.sum(axis=1)[:, None]
-            continue
-        there = known[..., at]
-        # A left-out indicator is no gap: the group's minimum counts what was reported.
-        n_there = there.sum(axis=2) + _weighed(~there, (w == 0).astype(np.float64))
-        total = np.where(n_there >= how.group_min * len(at) - 1e-12, _weighed(there, w), 0.0)
-        found[parent] = np.where(total > 0, summed / np.where(total > 0, total, 1.0), np.nan)
-    return back(found)
-
-
-def _weighed(part: Floats | Flags, weights: Floats) -> Floats:
-    """Weighted sums of members in every run; (runs or 1, n, k) and (runs, k) to (runs, n)."""
-    if len(part) == 1:
-        return np.asarray(weights @ part[0].T.astype(np.float64, copy=False))
-    return np.asarray(np.matmul(part, weights[:, :, None])[..., 0])
-
-
-def _climb_nodes(nodes: Floats, level: Level, how: Aggregation, weights: Floats) -> Floats:
-    """A level above the first; (k, runs, n) to (parents, runs, n)."""
-    require_positive(nodes, how)
-    bend, back = bend_of(how)
-    bent = bend(nodes)
-    found = np.empty((level.n_parents, *nodes.shape[1:]))
-    whole = bool(np.isfinite(nodes).all())
-    for parent in range(level.n_parents):
-        members = level.members(parent)
-        summed, total = np.zeros(nodes.shape[1:]), np.zeros(nodes.shape[1:] if not whole else (nodes.shape[1], 1))
-        n_there = np.zeros(nodes.shape[1:])
-        for k in members:
-            w = weights[:, k, None]
-            if whole:
-                summed += w * bent[k]
-                total += w
-            else:
-                there = np.isfinite(nodes[k])
-                summed += np.where(there, w * bent[k], 0.0)
-                total += w * there
-                n_there += there | (w == 0)
-        if not whole:
-            total = np.where(n_there >= how.group_min * len(members) - 1e-12, total, 0.0)
-        found[parent] = np.where(total > 0, summed / np.where(total > 0, total, 1.0), np.nan)
-    return back(found)

@@ -187,8 +187,16 @@ NAMES = """
 """
 
 
+def has_mart(connection: duckdb.DuckDBPyConnection, mart: str) -> bool:
+    """Whether an edition has a mart; older editions stay readable and lack the newer ones."""
+    found = connection.execute("select 1 from information_schema.tables where table_schema = 'marts' and table_name = ?", [mart])
+    return found.fetchone() is not None
+
+
 def index_recipes(connection: duckdb.DuckDBPyConnection) -> list[IndexRecipe]:
-    """Give all recipes, those with most ranked cities first."""
+    """Give all recipes, those with most ranked cities first; none in an edition from before there were any."""
+    if not has_mart(connection, "mart_index_recipes"):
+        return []
     return fetch(connection, IndexRecipe, f"select {columns_of(IndexRecipe)} from marts.mart_index_recipes order by n_ranked desc, recipe_code")
 
 
@@ -273,12 +281,12 @@ def index_audits(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> lis
 
 
 def use_conditions(connection: duckdb.DuckDBPyConnection) -> list[UseCondition]:
-    """Give every condition of use."""
+    """Give every condition of use; none in an edition from before there were any."""
+    if not has_mart(connection, "mart_use_conditions"):
+        return []
     return fetch(connection, UseCondition, f"select {columns_of(UseCondition)} from marts.mart_use_conditions order by condition_code")
 
 
 def forbids_ranking(conditions: list[UseCondition], *, member_code: str, city_code: str, indicator_code: str) -> bool:
     """Whether a condition keeps a figure out of any order by value."""
-    return any(
-        c.member_code in (None, member_code) and c.city_code in (None, city_code) and c.indicator_code in (None, indicator_code) for c in conditions
-    )
+    return any(c.member_code in (None, member_code) and c.city_code in (None, city_code) and c.indicator_code in (None, indicator_code) for c in conditions)

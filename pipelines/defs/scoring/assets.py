@@ -7,8 +7,8 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.defs.resources import BuildTurn, Platform
-from pipelines.editions.indexing import index_step
 from pipelines.editions.index_rows import INDEX_TABLES
+from pipelines.editions.indexing import index_step
 from pipelines.editions.scoring import score_step
 
 POOL = "duckdb"

@@ -232,8 +232,8 @@ def changes_table(title: str, changes: Sequence[RankChange], scores: Sequence[In
     of = {s.city_code: s for s in scores}
     rows = tuple(
         (
-            of[c.code].city_name, str(c.before), str(c.after), interval_text(of[c.code].rank_low, of[c.code].rank_high), signed_text((c.after - c.before) * 100),
-            *(signed_text(part) for part in shown_parts(c).values()),
+            of[c.code].city_name, str(c.before), str(c.after), interval_text(of[c.code].rank_low, of[c.code].rank_high),
+            signed_text((c.after - c.before) * 100), *(signed_text(part) for part in shown_parts(c).values()),
         )
         for c in sorted(changes, key=lambda c: of[c.code].city_name)
     )  # fmt: skip

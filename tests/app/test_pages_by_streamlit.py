@@ -10,7 +10,7 @@ from pipelines.editions.reading import current_edition
 from pipelines.exports.tables import shown_number
 from tests.conftest import ROOT
 
-PAGES = ("overview", "compare", "city", "indicator", "core_set", "goals", "maturity", "cases", "about_data", "contribute")
+PAGES = ("overview", "compare", "city", "indicator", "core_set", "goals", "index", "maturity", "cases", "about_data", "contribute")
 PM25 = "iso37120:2018/8.1"
 
 

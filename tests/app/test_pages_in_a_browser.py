@@ -12,7 +12,7 @@ from pipelines.contracts.catalogues import load_contract
 from tests.app.conftest import settle
 from tests.conftest import ROOT
 
-PAGES = ("", "compare", "city", "indicator", "core_set", "goals", "maturity", "cases", "about_data", "contribute")
+PAGES = ("", "compare", "city", "indicator", "core_set", "goals", "index", "maturity", "cases", "about_data", "contribute")
 ROW_PIXELS, HEADER_PIXELS = 35, 36
 
 

@@ -12,6 +12,7 @@ import pytest
 from pipelines.domain.errors import StorageError
 from pipelines.editions.building import load_registry_step, load_submissions_step
 from pipelines.editions.freezing import Sources
+from pipelines.editions.indexing import index_step
 from pipelines.editions.scoring import score_step
 from pipelines.state.engines import open_state
 from pipelines.warehouse.build_state import close_build, forget_build
@@ -19,7 +20,7 @@ from pipelines.warehouse.connecting import open_warehouse
 from tests.conftest import ROOT, run_citybench
 from tests.factories import good_row, make_csv
 
-SCORED = ("stg_scored__standings+", "stg_scored__verdicts+", "stg_scored__agreements+")
+SCORED = ("source:scored+",)
 SOURCES = Sources(ROOT / "data_contracts", ROOT / "dbt_project", ROOT / "pipelines")
 
 
@@ -64,6 +65,7 @@ def build(data_dir: Path) -> dict[str, list[tuple[object, ...]]]:
     warehouse = data_dir / "warehouse" / "warehouse.duckdb"
     dbt(data_dir, "--exclude", *SCORED)
     score_step(warehouse)
+    index_step(warehouse, SOURCES.contracts_dir, say=lambda *_: None)
     dbt(data_dir, "--select", *SCORED)
     with open_warehouse(warehouse) as connection:
         close_build(connection)

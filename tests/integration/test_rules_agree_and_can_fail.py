@@ -130,6 +130,16 @@ def damage(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         "mart_assessments": ["lowest_mean = 4, highest_mean = 3"],
         "mart_assessed_items": ["item_kind = 'area', level_value = 3.5"],
         "mart_scorecards": ["n_indicators = n_asked + 1"],
+        "mart_index_recipes": ["recipe_state = 'odd', recipe_reason = null", "recipe_state = 'refused', n_ranked = 1"],
+        "mart_index_scores": [
+            "score = score_high + 1, score_low = score_high, coverage = null",
+            "rank_nominal = 1, rank_low = null, rank_reason = 'coverage', is_thin = true",
+            "rank_reason = 'no_ranking', score = 1",
+        ],
+        "mart_index_inputs": ["input_state = 'used', observation_id = null"],
+        "mart_index_pairs": ["share_above = 1.5"],
+        "mart_index_effects": ["total_order_low = 2, total_order_high = 1"],
+        "mart_index_audits": ["audit_verdict = 'sound', audit_measure = null"],
         "mart_rule_results": ["check_state = 'not_run'", "check_state = 'failed', severity = 'blocker'"],
     }
     for at, change in enumerate(changes.get(contract.table, []), 5):

@@ -1,0 +1,189 @@
+"""A second edition under other contracts: a city that must not be ranked, a recipe whose unsure step does nothing, one that ranks nobody."""
+
+import csv
+import io
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from streamlit.testing.v1 import AppTest
+
+from pipelines.domain.errors import UsageError
+from pipelines.editions.comparing import explain_index
+from pipelines.editions.reading import current_edition, list_editions, read_edition
+from pipelines.exports.files import to_csv
+from pipelines.exports.index_tables import changes_table, pair_sentence, ranks_table, scores_table, shown_parts
+from pipelines.warehouse.connecting import Connection, shared_edition
+from pipelines.warehouse.publishing import EDITION_CACHE
+from pipelines.warehouse.querying_indexes import Pair, forbids_ranking, index_pair, index_recipes, index_scores, use_conditions
+from tests.conftest import BIN, ROOT
+
+URBAN, HANOI = "urban_reach_and_green", "VNM-HANOI"
+REASON = "Synthetic condition of a test: the source asks that the city is not ranked"
+
+
+@pytest.fixture(scope="module")
+def under_conditions(sample_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A copy of the sample with a second edition, built by the command under a copy of the contracts with three changes."""
+    folder = tmp_path_factory.mktemp("conditions")
+    data, contracts = folder / "data", folder / "data_contracts"
+    shutil.copytree(sample_data_dir, data)
+    shutil.copytree(ROOT / "data_contracts", contracts)
+    with (contracts / "registries" / "use_conditions.csv").open("a", encoding="utf-8") as stream:
+        stream.write(f"hanoi,no_ranking,,{HANOI},,{REASON},test,2026-11-24\n")
+    recipes = contracts / "registries" / "recipes"
+    sound = yaml.safe_load((recipes / f"{URBAN}.yaml").read_text("utf-8"))
+    idle = {**sound, "recipe_code": "idle", "robustness": {**sound["robustness"], "imputations": ["none", "peer_median"]}}
+    quiet = {k: v for k, v in sound.items() if k != "ranking"} | {"recipe_code": "quiet", "version": "2.0.0"}
+    for recipe in (idle, quiet):
+        (recipes / f"{recipe['recipe_code']}.yaml").write_text(yaml.safe_dump(recipe), "utf-8")
+    sound["groups"][0]["weight"], sound["weighting"], sound["version"] = 3, "given", "1.1.0"
+    (recipes / f"{URBAN}.yaml").write_text(yaml.safe_dump(sound), "utf-8")
+    environment = {**os.environ, "CITYBENCH_DATA_DIR": str(data), "CITYBENCH_CONTRACTS_DIR": str(contracts)}
+    done = subprocess.run([str(BIN / "citybench"), "build"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return {"data": data, "contracts": contracts}
+
+
+@pytest.fixture
+def now(under_conditions: dict[str, Path]) -> Connection:
+    return shared_edition(current_edition(under_conditions["data"] / "editions").folder / EDITION_CACHE).cursor()
+
+
+@pytest.fixture
+def before(under_conditions: dict[str, Path], sample_data_dir: Path) -> Connection:
+    first = current_edition(sample_data_dir / "editions").edition_id
+    return shared_edition(read_edition(under_conditions["data"] / "editions", first).folder / EDITION_CACHE).cursor()
+
+
+@pytest.fixture
+def app(under_conditions: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("CITYBENCH_DATA_DIR", str(under_conditions["data"]))
+    monkeypatch.setenv("CITYBENCH_CONTRACTS_DIR", str(under_conditions["contracts"]))
+    return AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+
+
+def open_page(app: AppTest, name: str, **query: str) -> AppTest:
+    app.run()
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.switch_page(f"views/{name}.py")
+    app.run()
+    assert not app.exception, [e.value for e in app.exception]
+    return app
+
+
+def test_a_no_ranking_city_has_no_number_in_any_index_mart(now: Connection, before: Connection) -> None:
+    [row] = [s for s in index_scores(now, URBAN) if s.city_code == HANOI]
+    assert (row.rank_reason, row.rank_reason_text) == ("no_ranking", REASON)
+    assert {row.score, row.score_low, row.rank_nominal, row.rank_low, row.tie_band, row.coverage, row.is_thin} == {None}
+    for mart in ("groups", "inputs", "pairs", "effects", "removals"):
+        columns = [c for (c,) in now.execute(f"select column_name from information_schema.columns where table_name = 'mart_index_{mart}'").fetchall()]
+        for column in {"city_code", "other_city_code", "removed_code"} & set(columns):
+            assert now.execute(f"select count(*) from marts.mart_index_{mart} where {column} = ?", [HANOI]).fetchone() == (0,), mart
+    assert index_scores(before, URBAN)[0].city_code == HANOI, "without the condition it stands first"
+
+
+def test_nor_in_an_export_or_an_answer(now: Connection) -> None:
+    scores = index_scores(now, URBAN)
+    ranks = list(csv.reader(io.StringIO(to_csv(ranks_table("t", scores, notes=(), edition_id="e", view="v")).decode("utf-8-sig"))))
+    assert len(ranks) > 13
+    assert not any("Hanoi" in cell for row in ranks for cell in row)
+    every = list(csv.reader(io.StringIO(to_csv(scores_table("t", scores, notes=(), edition_id="e", view="v")).decode("utf-8-sig"))))
+    [hanoi] = [row for row in every if row and row[0] == "Hanoi"]
+    assert hanoi[2:5] == ["", "", ""], "named with its reason, without any number"
+    assert hanoi[-1] == f"a source asks not to be ranked: {REASON}"
+    assert index_pair(now, URBAN, HANOI, "VNM-HCMC") == []
+
+
+def test_the_pages_offer_no_order_by_value_and_no_place(app: AppTest) -> None:
+    open_page(app, "index", recipe=URBAN)
+    assert not any("Hanoi" in option for box in app.selectbox for option in box.options)
+    ranked = app.dataframe[0].value
+    assert "Hanoi" not in set(ranked["City"])
+    assert "Rank, 90 % of runs" in ranked.columns
+    open_page(app, "compare", indicator="iso37120:2018/21.1", order="value")
+    [order] = [box for box in app.selectbox if box.label == "Order"]
+    assert order.options == ["Country and city"]
+    assert any("asks that its figures are not ranked" in c.value for c in app.caption)
+
+
+def test_a_condition_covers_what_it_names(now: Connection) -> None:
+    [condition] = use_conditions(now)
+    assert forbids_ranking([condition], member_code="VNM", city_code=HANOI, indicator_code="any")
+    assert not forbids_ranking([condition], member_code="VNM", city_code="VNM-HCMC", indicator_code="any")
+
+
+def test_a_recipe_with_an_idle_step_is_refused_with_its_reason_and_no_number(now: Connection, app: AppTest, under_conditions: dict[str, Path]) -> None:
+    states = {r.recipe_code: r for r in index_recipes(now)}
+    assert {code: r.recipe_state for code, r in states.items()} == {
+        "japan_city_services": "computed",
+        URBAN: "computed",
+        "idle": "refused",
+        "quiet": "computed",
+    }
+    assert "missing: asked for as unsure, and changes no score" in (states["idle"].recipe_reason or "")
+    folder = current_edition(under_conditions["data"] / "editions").folder
+    for mart in ("groups", "inputs", "pairs", "effects", "removals", "audits"):
+        assert duckdb.read_parquet(str(folder / f"mart_index_{mart}.parquet")).filter("recipe_code = 'idle'").count("*").fetchone() == (0,)
+    assert all(s.score is None for s in index_scores(now, "idle"))
+    open_page(app, "index", recipe="idle")
+    assert "missing: asked for as unsure" in app.warning[0].value.replace("\\", "")
+    assert not app.dataframe
+
+
+def test_a_recipe_that_says_nothing_of_ranking_ranks_nobody(now: Connection, app: AppTest) -> None:
+    quiet = index_scores(now, "quiet")
+    assert {s.rank_reason for s in quiet} == {"ranking_off", "no_score", "no_ranking"}
+    assert all(s.rank_nominal is None for s in quiet)
+    open_page(app, "index", recipe="quiet")
+    assert any("ranking is off unless a recipe turns it on" in i.value for i in app.info)
+
+
+def test_changes_since_the_first_edition_add_up_in_the_figures_shown(now: Connection, before: Connection, app: AppTest, sample_data_dir: Path) -> None:
+    changes = explain_index(before, now, URBAN)
+    assert HANOI not in {c.code for c in changes}
+    assert any(c.after != c.before for c in changes)
+    assert all(sum(c.parts.values()) == c.after - c.before == sum(shown_parts(c).values()) / 100 for c in changes)
+    assert any(c.parts["method"] for c in changes), "the weight of a group changed"
+    assert all(c.parts["own_data"] == 0 for c in changes), "no figure of any ranked city changed"
+    shown = changes_table("t", changes, index_scores(now, URBAN), notes=(), edition_id="e", view="v")
+    for row in shown.rows:
+        assert sum(float(str(cell)) for cell in row[5:]) == pytest.approx(float(str(row[4])), abs=1e-9)
+    with pytest.raises(UsageError, match="no result of the recipe 'quiet'"):
+        explain_index(before, now, "quiet")
+    first = current_edition(sample_data_dir / "editions").edition_id
+    open_page(app, "index", recipe=URBAN, since=first)
+    assert "Method and weights" in app.dataframe[-1].value.columns
+
+
+def test_editions_are_listed_and_the_first_is_as_it_was(under_conditions: dict[str, Path], sample_data_dir: Path) -> None:
+    first = current_edition(sample_data_dir / "editions").edition_id
+    listed = list_editions(under_conditions["data"] / "editions")
+    assert len(listed) == 2
+    assert listed[-1] == first
+
+
+def test_other_weights_are_tried_in_the_page_and_stand_in_the_address(app: AppTest) -> None:
+    open_page(app, "index", recipe=URBAN, weigh="own", own="10-0-0")
+    tried = app.dataframe[-2].value
+    assert list(tried.columns) == ["City", "Country", "Rank with these weights, 90 % of runs", "Rank by the recipe, 90 % of runs"]
+    assert tried["City"].iloc[0] == "Hong Kong", "it has the best public transport of these"
+    assert app.query_params["own"] == ["10-0-0"]
+    app.slider[0].set_value(0).run()
+    assert any("at least one indicator" in i.value for i in app.info)
+    open_page(app, "index", recipe=URBAN, weigh="board", board="50-25-25~100-0-0")
+    assert "Among delegates" in app.dataframe[-2].value.columns
+    assert any("spread" in c.value for c in app.caption)
+
+
+def test_a_difference_is_called_from_ninety_five_in_a_hundred_on() -> None:
+    assert "a clear difference" in pair_sentence("A", "B", Pair("A", "B", 0.95, 0.0, False), 1000)
+    assert pair_sentence("A", "B", Pair("A", "B", 0.02, 0.02, False), 1000).startswith("B stands above A in 96 %")
+    unclear = pair_sentence("A", "B", Pair("A", "B", 0.94, 0.01, False), 1000)
+    assert unclear.startswith("No clear difference")
+    assert "cause" not in unclear

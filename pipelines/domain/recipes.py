@@ -109,8 +109,8 @@ class Recipe:
         members, boundary: whose cities, and of which boundary; empty for all, and for each city's own.
         year, oldest_year: figures are the newest between the two.
         carry_years: how much older a figure may be that stands in for a missing one, where the recipe or a run carries forward.
-        weighting: ``given``, ``flat`` (each indicator alike), ``nested`` (each group alike, then each indicator), ``budget``, ``component`` or
-            ``component_squared``.
+        weighting: ``given``, ``flat`` (each indicator alike), ``nested`` (each group alike, then each indicator), ``budget``, ``component``,
+            ``component_squared``, or ``optimised`` (the stated weights are what each indicator shall matter inside its group).
         experts: points of a board, one row an expert, over the indicators in order; for ``budget``.
         bar: quantiles that stand for a missing indicator's worst and best; ``None`` for the ends of the scale.
         text: the YAML as written.

@@ -3,7 +3,7 @@
 Belongs here: choices to arrays. Does not belong here: formulas (methods), figures (``index_cases.py``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +18,13 @@ from pipelines.methods.normalising import Normalisation, Scale
 from pipelines.methods.treating import Treatment
 from pipelines.methods.trees import Tree, tree_of
 from pipelines.methods.uncertainty import Plan
-from pipelines.methods.weighting import budget, first_component
+from pipelines.methods.weighting import budget, first_component, searched
+
+FROM_DATA: dict[str, Callable[[Floats, Floats], Floats]] = {
+    "component": lambda values, _stated: first_component(values).weights,
+    "component_squared": lambda values, _stated: first_component(values, squared=True).weights,
+    "optimised": lambda values, stated: searched(values[np.isfinite(values).all(axis=1)], stated),
+}
 
 
 def ends_of(recipe: Recipe, name: str) -> Floats | None:
@@ -49,7 +55,7 @@ def groups_of(recipe: Recipe) -> list[int]:
 
 
 def stated_tree(recipe: Recipe) -> Tree:
-    """Give the tree with the weights that need no data; components start alike."""
+    """Give the tree with the weights that need no data; those that do start alike."""
     parents = groups_of(recipe)
     above = [0] * len(recipe.groups)
     if recipe.weighting == "budget":
@@ -66,25 +72,26 @@ def method_of(recipe: Recipe, directions: Floats, cases: Cases) -> Method:
 
     Args:
         directions: shape (m,), as ``directions_of``.
-        cases: the cities, from which components take their weights.
+        cases: the cities, from which components and searched weights come.
 
     Raises:
-        ValueError: components cannot be found in these data.
+        ValueError: no such weights can be found in these data.
     """
     method = Method(
         stated_tree(recipe), directions, normalisation_of(recipe, recipe.scale), tuple(map(aggregation_of, recipe.means)), treatment_of(recipe.treatment),
         recipe.imputation, recipe.score_min, recipe.rank_min, recipe.bar,
     )  # fmt: skip
-    if not recipe.weighting.startswith("component"):
+    if recipe.weighting not in FROM_DATA:
         return method
     within = np.isfinite(cases.values).mean(axis=1) >= recipe.score_min - 1e-12
     normalised = scale(prepare(cases.only(within), method), method)
     level = method.tree.levels[0]
+    stated = np.array([i.weight for i in recipe.indicators])
     weights = np.ones(len(level.parents))
     for parent in range(level.n_parents):
         members = level.members(parent)
         if len(members) > 1:
-            weights[members] = first_component(normalised[:, members], squared=recipe.weighting == "component_squared").weights
+            weights[members] = FROM_DATA[recipe.weighting](normalised[:, members], stated[members])
     return replace(method, tree=method.tree.with_weights((weights, *(above.weights for above in method.tree.levels[1:]))))
 
 

@@ -128,7 +128,7 @@ def inputs_table(title: str, inputs: Sequence[IndexInput], *, notes: tuple[str, 
 
 EFFECT_COLUMNS = (
     TableColumn("step", "Unsure step"), TableColumn("total", "Explains, with others"), TableColumn("total_range", "90 % interval"),
-    TableColumn("first", "Explains alone"), TableColumn("first_range", "90 % interval, alone"),
+    TableColumn("first", "Explains alone"), TableColumn("first_range", "90 % interval, alone"), TableColumn("pilot", "Alone, changes the ranking in"),
 )  # fmt: skip
 
 
@@ -143,6 +143,7 @@ def effects_table(title: str, effects: Sequence[Effect], *, notes: tuple[str, ..
         (
             FACTORS[e.factor_code], share_text(e.total_order), f"{share_text(e.total_order_low)} to {share_text(e.total_order_high)}",
             share_text(e.first_order), f"{share_text(e.first_order_low)} to {share_text(e.first_order_high)}",
+            f"{percent_text(e.share_reranked)} of pilot runs",
         )
         for e in effects
     )  # fmt: skip

@@ -1,39 +1,16 @@
 """Fill what is missing, each fill known as one; nothing filled is ever a city's figure.
 
-Belongs here: fills of a matrix of cities and indicators, and of a series up to a year. Does not belong here: deciding to fill (a recipe).
+Belongs here: fills of a matrix of cities and indicators. Does not belong here: deciding to fill (a recipe).
 """
 
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.methods.blocks import Block, Floats
+from pipelines.methods.blocks import Floats
 
-CARRY_YEARS = 2
 NEIGHBOURS = 5
 Flags = npt.NDArray[np.bool_]
 Groups = npt.NDArray[np.int64]
-
-
-def carry_forward(block: Block, *, year: float, most_years: int = CARRY_YEARS) -> Floats:
-    """Give each series' value of a year, or its newest one at most so many years older.
-
-    Returns:
-        Shape (n,); ``nan`` where none is near enough.
-    """
-    may = np.isfinite(block.values) & (block.years <= year) & (block.years >= year - most_years)
-    at = may.shape[1] - 1 - may[:, ::-1].argmax(axis=1)
-    return np.where(may.any(axis=1), block.values[np.arange(len(may)), at], np.nan)
-
-
-def interpolate(block: Block, *, year: float) -> Floats:
-    """Give each series' value of a year, on the line between its neighbours where it lies inside; never beyond the ends."""
-    found = np.full(len(block.values), np.nan)
-    for row, values in enumerate(block.values):
-        known = np.isfinite(values)
-        years = block.years[known]
-        if known.any() and years[0] <= year <= years[-1]:
-            found[row] = np.interp(year, years, values[known])
-    return found
 
 
 def group_statistic(values: Floats, groups: Groups, *, mean: bool = False) -> Floats:

@@ -4,7 +4,7 @@ Belongs here: one column at a time, city by city. Does not belong here: weights,
 Fitting and applying are apart, so that the bounds of one edition can be put on the data of another.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -209,8 +209,3 @@ def places_upwards(turned: Floats) -> Floats:
 def normalise(values: Floats, directions: Floats, how: Normalisation) -> Floats:
     """Fit and apply in one step; arguments and errors as in ``fit_bounds``."""
     return apply_bounds(values, directions, how, fit_bounds(values, directions, how))
-
-
-def rescaled(how: Normalisation, low: float, high: float) -> Normalisation:
-    """Give the same normalisation with other names of its ends."""
-    return replace(how, low=low, high=high)

@@ -1,4 +1,4 @@
-"""Weights: given, split by experts, from components, searched, or each city's own best.
+"""Weights: given, split by experts, from components, or searched.
 
 Belongs here: weights of the members of one group. Does not belong here: the tree they stand in.
 """
@@ -6,7 +6,7 @@ Belongs here: weights of the members of one group. Does not belong here: the tre
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import least_squares, linprog
+from scipy.optimize import least_squares
 
 from pipelines.methods.blocks import Floats
 
@@ -108,30 +108,3 @@ def searched(values: Floats, wanted: Floats) -> Floats:
         raise ValueError(f"no weights give these proportions; the nearest miss them by {np.abs(found.fun).max():.3f}")
     weights: Floats = found.x**2 / (found.x**2).sum()
     return weights
-
-
-def benefit_of_doubt(values: Floats, *, least_share: float = 0.0) -> tuple[Floats, Floats]:
-    """Give every city the weights that serve it best, with no city above 1. Experimental: cities are then no longer weighed alike.
-
-    Args:
-        values: shape (n, k), positive, without gaps.
-        least_share: smallest part of its score that a city may take from one indicator.
-
-    Returns:
-        Scores of shape (n,) and weights of shape (n, k).
-
-    Source:
-        methods.md 1, step 6: one linear programme per city.
-    """
-    scores, weights = np.empty(len(values)), np.empty(values.shape)
-    for i, own in enumerate(values):
-        rows, limits = values, np.ones(len(values))
-        if least_share > 0:
-            # own_k w_k >= share * sum(own w), as rows of "at most 0".
-            rows = np.vstack([values, least_share * own[None, :] - np.diag(own)])
-            limits = np.concatenate([limits, np.zeros(values.shape[1])])
-        done = linprog(-own, A_ub=rows, b_ub=limits, bounds=(0, None), method="highs")
-        if not done.success:
-            raise ValueError(f"no weights for the city at place {i}: {done.message}")
-        scores[i], weights[i] = -done.fun, done.x
-    return scores, weights

@@ -250,6 +250,7 @@ def main() -> None:
         measure_findings(Path(folder))
         measure_million(Path(folder))
         measure_forum(Path(folder), HOME, report)
+    measure_indexes(report)
     measure_recall()
 
 

@@ -5,14 +5,13 @@ import pytest
 
 from pipelines.methods.aggregating import Aggregation, Mean, aggregate_group
 from pipelines.methods.auditing import audit, correlation, cronbach_alpha, importance
-from pipelines.methods.blocks import Block
 from pipelines.methods.draws import keys_of, normal, sobol_pairs, uniform
-from pipelines.methods.imputing import carry_forward, group_statistic, interpolate, nearest_neighbours, row_mean
+from pipelines.methods.imputing import group_statistic, nearest_neighbours, row_mean
 from pipelines.methods.indexes import build_index, cases_of
 from pipelines.methods.normalising import Normalisation, Scale, normalise
 from pipelines.methods.robustness import dominance_share, dominates, remove_each
 from pipelines.methods.trees import tree_of
-from pipelines.methods.weighting import benefit_of_doubt, budget, first_component, searched
+from pipelines.methods.weighting import budget, first_component, searched
 from tests.factories_index import make_method, make_values
 
 NAN = np.nan
@@ -83,17 +82,7 @@ def test_searched_weights_give_the_wanted_correlations() -> None:
     assert weights.sum() == pytest.approx(1)
 
 
-def test_benefit_of_the_doubt_puts_nobody_above_one() -> None:
-    values = np.array([[1.0, 4.0], [4.0, 1.0], [2.0, 2.0], [1.0, 1.0]])
-    scores, weights = benefit_of_doubt(values)
-    np.testing.assert_allclose(scores, [1, 1, 0.8, 0.4], atol=1e-9)
-    assert (values @ weights.T <= 1 + 1e-9).all()
-    tied, shares = benefit_of_doubt(values, least_share=0.4)
-    assert (tied <= scores + 1e-9).all()
-    assert ((values * shares) >= 0.4 * tied[:, None] - 1e-9).all()
-
-
-def test_fills_take_from_peers_neighbours_and_the_own_past_and_nothing_else() -> None:
+def test_fills_take_from_peers_and_neighbours_and_nothing_else() -> None:
     values = np.array([[1.0, 10.0], [3.0, NAN], [NAN, 30.0], [8.0, 50.0]])
     groups = np.array([0, 0, 1, 1])
     assert group_statistic(values, groups).tolist() == [[1, 10], [3, 10], [8, 30], [8, 50]]
@@ -101,11 +90,6 @@ def test_fills_take_from_peers_neighbours_and_the_own_past_and_nothing_else() ->
     assert np.isnan(group_statistic(values, np.array([0, 1, 0, 0]))[1, 1]), "no peer has it"
     assert row_mean(values)[1].tolist() == [3, 3]
     assert nearest_neighbours(values, k=1)[1, 1] == 10
-    block = Block(np.arange(2018.0, 2023), np.array([[1.0, NAN, NAN, 4.0, NAN], [1.0, NAN, NAN, NAN, NAN]]))
-    assert carry_forward(block, year=2022)[0] == 4
-    assert np.isnan(carry_forward(block, year=2022)[1])
-    assert interpolate(block, year=2019)[0] == 2
-    assert np.isnan(interpolate(block, year=2022)[0]), "never beyond the ends"
 
 
 def test_means_that_need_positive_values_refuse_others_and_medians_know_weights() -> None:

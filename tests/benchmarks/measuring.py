@@ -38,6 +38,7 @@ from pipelines.warehouse.loading import load_submissions, load_table, observatio
 from pipelines.warehouse.rule_running import REGISTRY_USED, build_models, find_violations
 from tests.benchmarks.door import as_workbook, measure_million, measure_recall, read_bare
 from tests.benchmarks.forum import measure_forum
+from tests.benchmarks.indexes import measure_indexes
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent

@@ -64,12 +64,16 @@ def collect_cases(recipe: Recipe, points: Sequence[IndexPoint], qualities: Mappi
     """
     wanted = [p for p in points if (not recipe.members or p.member_code in recipe.members) and recipe.boundary in ("", p.boundary_code)]
     withheld = {p.city_code: reason for p in wanted if (reason := condition_on(recipe, p, conditions))}
-    newest: dict[Key, IndexPoint] = {}
+    candidates: dict[Key, list[IndexPoint]] = defaultdict(list)
     older: dict[Key, IndexPoint] = {}
     for point in wanted:
-        if point.city_code not in withheld:
-            (newest if point.period_year >= recipe.oldest_year else older).setdefault((point.city_code, point.indicator_code), point)
-    graded, left_out = _grade(recipe, newest)
+        if point.city_code in withheld:
+            continue
+        if point.period_year >= recipe.oldest_year:
+            candidates[point.city_code, point.indicator_code].append(point)
+        else:
+            older.setdefault((point.city_code, point.indicator_code), point)
+    newest, graded, left_out = _choose(recipe, candidates)
     used = {key: point for key, point in newest.items() if key not in left_out}
     cities = tuple(sorted({city for city, _ in newest}))
     worst = [max((graded[c, i.indicator_code] for i in recipe.indicators if (c, i.indicator_code) in used), default=(Grade.COMPARABLE, "")) for c in cities]
@@ -89,25 +93,29 @@ def condition_on(recipe: Recipe, point: IndexPoint, conditions: Sequence[Row]) -
     return ""
 
 
-def _grade(recipe: Recipe, newest: Mapping[Key, IndexPoint]) -> tuple[dict[Key, tuple[Grade, str]], dict[Key, str]]:
-    """Grade each figure against the typical one of its indicator; returns grades and the figures left out."""
-    of_indicator: dict[str, list[Key]] = defaultdict(list)
-    for key in newest:
-        of_indicator[key[1]].append(key)
+def _choose(recipe: Recipe, candidates: Mapping[Key, Sequence[IndexPoint]]) -> tuple[dict[Key, IndexPoint], dict[Key, tuple[Grade, str]], dict[Key, str]]:
+    """Choose each city's first figure that compares with the typical one of its indicator.
+
+    Returns:
+        The figures, their grades, and those left out because none of a city's figures compares, with the reason of the first.
+    """
+    chosen = {key: points[0] for key, points in candidates.items()}
     graded: dict[Key, tuple[Grade, str]] = {}
     left_out: dict[Key, str] = {}
     for item in recipe.indicators:
-        keys = of_indicator.get(item.indicator_code, [])
+        keys = [key for key in candidates if key[1] == item.indicator_code]
         if not keys:
             continue
-        traits = [traits_of(newest[k]) for k in keys]
-        typical = traits[most_typical(traits)]
-        for key, own in zip(keys, traits, strict=True):
-            found = compare(own, typical)
+        first = [traits_of(chosen[k]) for k in keys]
+        typical = first[most_typical(first)]
+        for key in keys:
+            compared = [(point, compare(traits_of(point), typical)) for point in candidates[key]]
+            point, found = next((pair for pair in compared if pair[1].grade is not Grade.NOT_COMPARABLE), compared[0])
+            chosen[key] = point
             graded[key] = (found.grade, f"{item.indicator_code}: {'; '.join(found.reasons)}" if found.reasons else "")
             if found.grade is Grade.NOT_COMPARABLE:
                 left_out[key] = "; ".join(found.reasons)
-    return graded, left_out
+    return chosen, graded, left_out
 
 
 def _arrays(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint], older: Mapping[Key, IndexPoint], left_out: Mapping[Key, str]) -> Cases:

@@ -56,6 +56,11 @@ def years_text(score: IndexScore) -> str:
     return str(score.oldest_year) if score.oldest_year == score.newest_year else f"{score.oldest_year} to {score.newest_year}"
 
 
+def boundary_text(score: IndexScore) -> str:
+    """What the figures in a score cover; several where an indicator's cities are all measured by another boundary."""
+    return (score.boundary_codes or "..").replace("_", " ")
+
+
 def reason_text(score: IndexScore) -> str:
     """Why a city has no rank, with the stated reason."""
     if score.rank_reason is None:
@@ -70,7 +75,7 @@ def _three(value: float | None) -> float | None:
 RANK_COLUMNS = (
     TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("band", "Tie band"), TableColumn("interval", "Rank, 90 % of runs"),
     TableColumn("median", "Median rank"), TableColumn("top", "Chance of the first places"), TableColumn("score", "Score", NUMBER),
-    TableColumn("coverage", "Indicators"), TableColumn("years", "Years"), TableColumn("quality", "Weakest quality"),
+    TableColumn("coverage", "Indicators"), TableColumn("years", "Years"), TableColumn("boundary", "Boundary"), TableColumn("quality", "Weakest quality"),
 )  # fmt: skip
 
 
@@ -79,7 +84,7 @@ def ranks_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, .
     rows = tuple(
         (
             s.city_name, s.member_name, str(s.tie_band), interval_text(s.rank_low, s.rank_high), str(s.rank_median), percent_text(s.top_share),
-            shown_number(_three(s.score)), coverage_text(s), years_text(s), (s.weakest_quality_code or "").replace("_", " "),
+            shown_number(_three(s.score)), coverage_text(s), years_text(s), boundary_text(s), (s.weakest_quality_code or "").replace("_", " "),
         )
         for s in scores
         if s.rank_nominal is not None
@@ -89,8 +94,8 @@ def ranks_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, .
 
 SCORE_COLUMNS = (
     TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("score", "Score", NUMBER), TableColumn("low", "Worst case", NUMBER),
-    TableColumn("high", "Best case", NUMBER), TableColumn("coverage", "Indicators"), TableColumn("years", "Years"), TableColumn("quality", "Weakest quality"),
-    TableColumn("thin", "Thin"), TableColumn("reason", "Why no rank"),
+    TableColumn("high", "Best case", NUMBER), TableColumn("coverage", "Indicators"), TableColumn("years", "Years"), TableColumn("boundary", "Boundary"),
+    TableColumn("quality", "Weakest quality"), TableColumn("thin", "Thin"), TableColumn("reason", "Why no rank"),
 )  # fmt: skip
 
 
@@ -99,7 +104,7 @@ def scores_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, 
     rows = tuple(
         (
             s.city_name, s.member_name, shown_number(_three(s.score)), shown_number(_three(s.score_low)), shown_number(_three(s.score_high)), coverage_text(s),
-            years_text(s), (s.weakest_quality_code or "..").replace("_", " "), "thin" if s.is_thin else "", reason_text(s),
+            years_text(s), boundary_text(s), (s.weakest_quality_code or "..").replace("_", " "), "thin" if s.is_thin else "", reason_text(s),
         )
         for s in sorted(scores, key=lambda s: (s.member_name, s.city_name, s.city_code))
     )  # fmt: skip
@@ -265,7 +270,7 @@ def headline(recipe: IndexRecipe) -> str:
     if not recipe.n_ranked or recipe.n_bands is None:
         return ranked
     bands = (
-        "They form one tie band: neighbours cannot be told apart anywhere."
+        "They form one tie band: nowhere can a city be told from the next one in the order, though those far apart can be."
         if recipe.n_bands == 1
         else f"They form {recipe.n_bands} tie bands: only across a band's edge can neighbours be told apart."
     )

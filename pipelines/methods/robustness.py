@@ -15,7 +15,10 @@ from pipelines.methods.trees import Tree
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """Ranks of the ranked cities without one thing; ``nan`` for the city taken away. ``shift`` is the mean absolute change of the others."""
+    """Ranks of the ranked cities without one thing; ``nan`` for the city taken away. ``shift`` is the mean absolute change of the others.
+
+    Both are ``nan`` throughout where nothing can be computed without it: the rest has a column that does not vary.
+    """
 
     kind: str
     place: int
@@ -70,13 +73,15 @@ def remove_each(cases: Cases, method: Method, ranked: Flags) -> tuple[Removal, .
             keep = np.arange(len(at)) != row
             ranks = np.insert(_ranks(part.only(keep), free, at[keep]), place, np.nan)
             # Without a city everyone below it moves up; only what goes beyond that is a change.
-            expected = np.where(np.isfinite(ranks), whole - (whole[place] < whole), np.nan)
-            found.append(Removal("city", place, ranks, float(np.nanmean(np.abs(ranks - expected)))))
+            found.append(_removal("city", place, ranks, whole - (whole[place] < whole)))
     return tuple(found)
 
 
 def _ranks(cases: Cases, method: Method, ranked: Flags) -> Floats:
-    index = build_index(cases, method)
+    try:
+        index = build_index(cases, method)
+    except ValueError:
+        return np.full(int(ranked.sum()), np.nan)
     scores = index.scores[ranked]
     ranks = np.full(len(scores), np.nan)
     known = np.isfinite(scores)
@@ -84,8 +89,9 @@ def _ranks(cases: Cases, method: Method, ranked: Flags) -> Floats:
     return ranks
 
 
-def _removal(kind: str, place: int, ranks: Floats, whole: Floats) -> Removal:
-    return Removal(kind, place, ranks, float(np.nanmean(np.abs(ranks - whole))))
+def _removal(kind: str, place: int, ranks: Floats, expected: Floats) -> Removal:
+    known = np.isfinite(ranks)
+    return Removal(kind, place, ranks, float(np.abs(ranks - expected)[known].mean()) if known.any() else float("nan"))
 
 
 def dominates(normalised: Floats) -> Flags:

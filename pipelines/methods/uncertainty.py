@@ -127,12 +127,21 @@ class Engine:
         return found
 
     def ranks(self, choices: Floats) -> npt.NDArray[np.uint16]:
-        """Rank the ranked cities in every run; shape (runs, ranked)."""
+        """Rank the ranked cities in every run; shape (runs, ranked).
+
+        Raises:
+            ValueError: an alternative leaves a ranked city without a score.
+        """
         found = np.empty((len(choices), int(self.ranked.sum())), RANK_TYPE)
 
         def put(combination: Combination, rows: npt.NDArray[np.int64]) -> None:
-            scores = self._scores_of(combination, choices[rows])
-            found[rows] = rank(scores[:, self.ranked], lower_is_better=combination.normalisation.lower_is_better)
+            scores = self._scores_of(combination, choices[rows])[:, self.ranked]
+            if not np.isfinite(scores).all():
+                raise ValueError(
+                    f"with gaps treated by '{combination.imputation}', a ranked city has no score in some runs, and would silently stand last; "
+                    "lower group_min, ask for more coverage of a rank, or take that alternative out"
+                )
+            found[rows] = rank(scores, lower_is_better=combination.normalisation.lower_is_better)
 
         self._each_batch(choices, put)
         return found

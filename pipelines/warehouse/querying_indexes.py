@@ -60,6 +60,7 @@ class IndexScore:
     oldest_year: int | None
     newest_year: int | None
     weakest_quality_code: str | None
+    boundary_codes: str | None
     is_thin: bool | None
     rank_reason: str | None
     rank_reason_text: str | None
@@ -147,7 +148,7 @@ class RemovalRow:
     city_code: str
     rank_nominal: int
     rank_without: int | None
-    mean_shift: float
+    mean_shift: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +206,14 @@ def index_scores(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> lis
     return fetch(
         connection, IndexScore,
         f"""select {columns_of(IndexScore)} from (
-                select s.*, c.city_name, c.member_code, c.member_name from marts.mart_index_scores as s
-                inner join marts.mart_cities as c on s.city_code = c.city_code where s.recipe_code = ?
+                select s.*, c.city_name, c.member_code, c.member_name, b.boundary_codes from marts.mart_index_scores as s
+                inner join marts.mart_cities as c on s.city_code = c.city_code
+                left join (
+                    select i.recipe_code, i.city_code, string_agg(distinct o.boundary_code, ', ' order by o.boundary_code) as boundary_codes
+                    from marts.mart_index_inputs as i inner join marts.mart_observations as o on i.observation_id = o.observation_id
+                    group by i.recipe_code, i.city_code
+                ) as b on s.recipe_code = b.recipe_code and s.city_code = b.city_code
+                where s.recipe_code = ?
             ) order by rank_nominal is null, tie_band, rank_median, rank_mean, member_name, city_name, city_code""",
         recipe_code,
     )  # fmt: skip

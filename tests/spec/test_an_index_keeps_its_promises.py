@@ -168,6 +168,17 @@ def test_runs_as_arrays_equal_one_index_at_a_time(means: tuple[Mean, Mean], scal
     assert (weights[0] == 0).any(), "some runs leave one out"
 
 
+def test_an_alternative_that_leaves_a_ranked_city_without_a_score_stops_the_run() -> None:
+    values = make_values(2)
+    values[0, [0, 2, 4]] = np.nan
+    filled = replace(make_method(score_min=0.5), imputation="peer_median")
+    whole = replace(filled, aggregations=(filled.aggregations[0], replace(filled.aggregations[1], group_min=1.0)))
+    engine = Engine(cases_of(values), whole, Plan(imputations=("peer_median", "none")), 1, np.ones(20, bool))
+    assert engine.ranks(np.array([[0.1]])).shape == (1, 20)
+    with pytest.raises(ValueError, match="a ranked city has no score in some runs"):
+        engine.ranks(np.array([[0.9]]))
+
+
 def test_competition_ranks_and_equal_scores_in_the_last_bits() -> None:
     assert rank(np.array([3.0, 5.0, 5.0, 1.0])).tolist() == [3, 1, 1, 4]
     assert rank(np.array([0.1 + 0.2, 0.3, 0.2])).tolist() == [1, 1, 3]

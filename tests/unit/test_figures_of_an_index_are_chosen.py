@@ -78,6 +78,16 @@ def test_a_figure_that_does_not_compare_is_left_out_with_the_reason(changes: dic
     assert ("AAA-0", "one") not in found.points
 
 
+def test_a_city_with_two_boundaries_enters_with_the_one_that_compares() -> None:
+    """Its own boundary comes first; where that one does not compare and the other does, the other is used."""
+    others = [make_point(f"AAA-{i}", "one", 3.0 + i, boundary_code="urban_extent") for i in range(1, 6)]
+    own, urban = make_point("AAA-0", "one", 99.0), make_point("AAA-0", "one", 4.0, boundary_code="urban_extent", has_city_boundary=False)
+    found = collect(own, urban, *others)
+    assert found.cases.values[0, 0] == 4.0
+    assert found.left_out == {}
+    assert found.points["AAA-0", "one"].boundary_code == "urban_extent"
+
+
 def test_a_rank_asks_for_the_grade_that_the_recipe_states() -> None:
     found = collect(make_point("AAA-0", "one", 3.0, year=2021))
     recipe = make_recipe()

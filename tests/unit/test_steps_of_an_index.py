@@ -122,6 +122,14 @@ def test_leaving_out_ranks_again_and_a_missing_city_is_no_change() -> None:
     assert removals[0].shift == pytest.approx(np.abs(np.array(without_first) - whole).mean())
 
 
+def test_leaving_out_what_the_rest_cannot_do_without_gives_no_rank_and_no_refusal() -> None:
+    values = np.array([[9.0, 1.0], [5.0, 1.0], [1.0, 1.0], [3.0, 7.0]])
+    removals = {(r.kind, r.place): r for r in remove_each(cases_of(values), make_method(2, 1), np.ones(4, bool))}
+    assert np.isnan(removals["city", 3].ranks).all(), "without the last city the second indicator is constant"
+    assert np.isnan(removals["city", 3].shift)
+    assert np.isfinite(removals["city", 0].shift)
+
+
 def test_the_audit_finds_what_is_built_in() -> None:
     rng = np.random.default_rng(1)
     base = rng.normal(50, 10, 40)

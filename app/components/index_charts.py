@@ -92,10 +92,15 @@ def draw_scores(scores: Sequence[IndexScore], *, ends: tuple[float, float] | Non
     st.vega_lite_chart(rows, spec, theme=None, alt="Scores with worst and best case over missing indicators; the table below says the same.")
 
 
+def _within(share: float | None) -> float:
+    """A share from nothing to all; the noise of an estimate beyond either is not drawn."""
+    return min(1.0, max(0.0, share or 0.0))
+
+
 def draw_effects(effects: Sequence[Effect]) -> None:
     """Draw what each unsure step explains together with the others, with the interval of the estimate."""
     rows = [
-        {"step": FACTORS[e.factor_code], "total": max(0.0, e.total_order), "low": max(0.0, e.total_order_low or 0.0), "high": e.total_order_high}
+        {"step": FACTORS[e.factor_code], "total": _within(e.total_order), "low": _within(e.total_order_low), "high": _within(e.total_order_high)}
         for e in effects
         if e.total_order is not None
     ]

@@ -138,8 +138,8 @@ EFFECT_COLUMNS = (
 
 
 def share_text(value: float | None) -> str:
-    """A sensitivity index in whole per cent; small negative ones, which are noise around nothing, as 0."""
-    return ".." if value is None else f"{max(0.0, value) * 100:.0f} %"
+    """A sensitivity index in whole per cent; what lies a little below nothing or above all is the noise of its estimate, and shown as the end."""
+    return ".." if value is None else f"{min(1.0, max(0.0, value)) * 100:.0f} %"
 
 
 def effects_table(title: str, effects: Sequence[Effect], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:

@@ -125,7 +125,8 @@ def _group(below: Floats, members: Indices, above: Floats, shares: Floats, numbe
         lines.append(AuditLine("parent_correlation", number, int(k), parent, r, WEAK, verdict))
         ratio = float(weighs[at] / shares[k])
         said = "not_run" if np.isnan(ratio) else "overweight" if ratio > IMPORTANCE_RATIO else "underweight" if ratio < 1 / IMPORTANCE_RATIO else "sound"
-        lines.append(AuditLine("importance", number, int(k), parent, ratio, IMPORTANCE_RATIO, said))
+        limit = 1 / IMPORTANCE_RATIO if said == "underweight" else IMPORTANCE_RATIO
+        lines.append(AuditLine("importance", number, int(k), parent, ratio, limit, said))
     if len(members) * FIRST_COMPONENT > 1:
         # Of two the first component explains half at least, and could not fail.
         share = first_share(below[:, members])

@@ -91,7 +91,7 @@ class Engine:
     seed: int
     ranked: Flags
     workers: int = 1
-    _shared: dict[tuple[str, ...], Floats] = field(default_factory=dict)
+    _shared: dict[tuple[int, int, str], Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.ranked.any():
@@ -244,7 +244,8 @@ class Engine:
 
     def _shared_cells(self, combination: Combination) -> Floats:
         """Normalised values of a kind of run whose cells are alike in all; kept."""
-        key = (repr(combination.normalisation), repr(combination.treatment), combination.imputation)
+        # By identity: the plan keeps its options, and two that print alike may differ in a later digit.
+        key = (id(combination.normalisation), id(combination.treatment), combination.imputation)
         if key not in self._shared:
             method = replace(
                 self.method, normalisation=combination.normalisation, treatment=combination.treatment,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipelines.methods.aggregating import Aggregation, Mean
-from pipelines.methods.indexes import Method
+from pipelines.methods.indexes import Cases, Method
 from pipelines.methods.normalising import Normalisation, Scale
 from pipelines.methods.trees import tree_of
 
@@ -41,3 +41,8 @@ def make_method(
     directions = np.where(np.isin(np.arange(m), less), -1.0, 1.0)
     tree = tree_of((np.arange(m) % groups, np.zeros(groups, int)), (np.ones(m), np.ones(groups)))
     return Method(tree, directions, scale, tuple(Aggregation(mean, group_min=group_min) for mean in means), score_min=score_min, rank_min=rank_min)
+
+
+def cases_of(values: np.ndarray) -> Cases:
+    """Take a matrix alone: nothing older, one group of peers."""
+    return Cases(values, np.full(values.shape, np.nan), np.zeros(len(values), np.int64))

@@ -164,7 +164,7 @@ REMOVAL_COLUMNS = (
 def moved_text(row: RemovalRow) -> str:
     """How many places a city goes up or down without something."""
     if row.rank_without is None:
-        return ".."
+        return "nothing can be ranked without it"
     moved = row.rank_nominal - row.rank_without
     return "none" if moved == 0 else f"{abs(moved)} {'up' if moved > 0 else 'down'}"
 

@@ -77,11 +77,6 @@ class Cases:
         return Cases(self.values[rows], self.carried[rows], self.groups[rows])
 
 
-def cases_of(values: Floats) -> Cases:
-    """Take a matrix alone: nothing older, one group of peers."""
-    return Cases(values, np.full(values.shape, np.nan), np.zeros(len(values), np.int64))
-
-
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """Values on the way to the scale: filled and treated, with what was done to each column and the bounds found."""

@@ -32,20 +32,6 @@ class Indices:
     total_high: Floats
 
 
-def plain_indices(a: Floats, b: Floats, mixed: Floats) -> tuple[Floats, Floats]:
-    """Estimate first-order and total indices as COINr does.
-
-    Args:
-        a, b: outputs of the two designs, shape (n,).
-        mixed: outputs with one column of the first design taken from the second, shape (factors, n).
-
-    Source:
-        methods.md 1, step 10: S = mean(b (ab - a)) / V, ST = mean((a - ab)^2) / 2V, V over both designs together with n - 1.
-    """
-    spread = np.var(np.concatenate([a, b]), ddof=1)
-    return (b * (mixed - a)).mean(axis=1) / spread, ((a - mixed) ** 2).mean(axis=1) / (2.0 * spread)
-
-
 def centred_indices(a: Floats, b: Floats, mixed: Floats) -> tuple[Floats, Floats]:
     """Estimate first-order and total indices with outputs measured from their mean, which takes the mean's part out of the error.
 

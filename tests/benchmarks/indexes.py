@@ -14,12 +14,13 @@ import numpy as np
 
 from pipelines.methods.aggregating import Aggregation, Mean
 from pipelines.methods.draws import keys_of, random_runs, uniform
-from pipelines.methods.indexes import Method, cases_of
+from pipelines.methods.indexes import Method
 from pipelines.methods.intervals import run
 from pipelines.methods.normalising import Normalisation, Scale
 from pipelines.methods.sensitivity import analyse
 from pipelines.methods.trees import tree_of
 from pipelines.methods.uncertainty import Engine, Plan, mix_level
+from tests.factories_index import cases_of
 
 Say = Callable[[str, list[float], list[float]], None]
 CITIES, INDICATORS, GROUPS, RUNS = 200, 120, 12, 10_000

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from pipelines.methods.aggregating import Mean, copeland
 from pipelines.methods.draws import random_runs
-from pipelines.methods.indexes import build_index, cases_of, rank, rank_some
+from pipelines.methods.indexes import build_index, rank, rank_some
 from pipelines.methods.intervals import NoEffectError, count_wins, pilot, rank_interval, summarise_ranks, tie_bands
 from pipelines.methods.normalising import Normalisation, Scale
 from pipelines.methods.rank_changes import Edition, explain_changes
 from pipelines.methods.treating import Treatment
 from pipelines.methods.uncertainty import Engine, Plan
-from tests.factories_index import MIN_MAX, PLACES, T_SCORE, make_goalposts, make_method, make_values
+from tests.factories_index import MIN_MAX, PLACES, T_SCORE, cases_of, make_goalposts, make_method, make_values
 
 BOUNDED = [MIN_MAX, make_goalposts(6, low=1), PLACES, Normalisation(Scale.DISTANCE_TO_BEST, 1, 100)]
 MEANS = [(Mean.ARITHMETIC, Mean.ARITHMETIC), (Mean.GEOMETRIC, Mean.ARITHMETIC), (Mean.HARMONIC, Mean.GEOMETRIC), (Mean.MINIMUM, Mean.MEDIAN)]

@@ -7,11 +7,11 @@ import pytest
 
 from pipelines.methods.aggregating import Mean
 from pipelines.methods.draws import random_runs
-from pipelines.methods.indexes import build_index, cases_of, rank
+from pipelines.methods.indexes import build_index, rank
 from pipelines.methods.intervals import NoEffectError, run
 from pipelines.methods.sensitivity import analyse, design_outputs, estimate
 from pipelines.methods.uncertainty import Engine, Plan
-from tests.factories_index import MIN_MAX, PLACES, T_SCORE, make_goalposts, make_method, make_values
+from tests.factories_index import MIN_MAX, PLACES, T_SCORE, cases_of, make_goalposts, make_method, make_values
 
 CITIES, INDICATORS, FORUMS, RUNS = 200, 24, 10, 2_000
 

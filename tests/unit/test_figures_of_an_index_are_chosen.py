@@ -12,10 +12,10 @@ from pipelines.editions.index_cases import IndexCases, collect_cases
 from pipelines.editions.index_methods import method_of, plan_of
 from pipelines.editions.indexing import rank_reasons, scarce_indicators
 from pipelines.methods.auditing import correlation
-from pipelines.methods.indexes import build_index, cases_of, prepare, scale
+from pipelines.methods.indexes import build_index, prepare, scale
 from pipelines.methods.uncertainty import Engine
 from pipelines.warehouse.index_points import IndexPoint
-from tests.factories_index import make_values
+from tests.factories_index import cases_of, make_values
 
 QUALITIES = {"measured": 0.0, "not_declared": 0.2}
 

@@ -7,12 +7,12 @@ from pipelines.methods.aggregating import Aggregation, Mean, aggregate_group
 from pipelines.methods.auditing import audit, correlation, cronbach_alpha, importance
 from pipelines.methods.draws import keys_of, normal, sobol_pairs, uniform
 from pipelines.methods.imputing import group_statistic, nearest_neighbours, row_mean
-from pipelines.methods.indexes import build_index, cases_of
+from pipelines.methods.indexes import build_index
 from pipelines.methods.normalising import Normalisation, Scale, normalise
 from pipelines.methods.robustness import dominance_share, dominates, remove_each
 from pipelines.methods.trees import tree_of
 from pipelines.methods.weighting import budget, first_component, searched
-from tests.factories_index import make_method, make_values
+from tests.factories_index import cases_of, make_method, make_values
 
 NAN = np.nan
 

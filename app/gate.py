@@ -26,6 +26,7 @@ from pipelines.domain.actors import ANONYMOUS, Actor
 from pipelines.domain.answers import answers_from_json
 from pipelines.domain.errors import CitybenchError, RefusedError, UsageError
 from pipelines.domain.findings import Verdict
+from pipelines.exports.read_figures import figures_to_csv
 from pipelines.exports.receipts import receipt_to_html, receipt_to_pdf
 from pipelines.intake.reading.sandbox import keep_ready
 from pipelines.intake.reporting import FileToRead
@@ -35,7 +36,7 @@ from pipelines.state.policy import Action, allow
 from pipelines.submissions import desk
 from pipelines.submissions.accepting import accept, require_logged, with_recipe
 from pipelines.submissions.checking import CheckRequest, check_file, collect_less_often
-from pipelines.submissions.receipts import report_to_dict
+from pipelines.submissions.receipts import figures_to_rows, report_to_dict
 
 UPLOAD_ROUTE = "/_stcore/upload_file"
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
@@ -201,7 +202,10 @@ def _draft_file(request: Request) -> Response:
         language = request.query_params.get("language") or desk.member_language(home().contracts_dir, draft.member_code)
         if kind == "annotated.xlsx":
             return _attachment(desk.annotated_draft(own, home(), draft, language=language), XLSX, f"{draft.draft_id}-findings.xlsx")
-        report = desk.check_draft(own, home(), draft, language=language).report
+        checked = desk.check_draft(own, home(), draft, language=language)
+        report = checked.report
+        if kind == "figures.csv":
+            return _attachment(figures_to_csv(checked.read), "text/csv", f"{draft.draft_id}-figures.csv")
         if kind == "receipt.html":
             return HTMLResponse(receipt_to_html(report, home().contracts_dir, language))
         if kind == "receipt.pdf":
@@ -246,8 +250,8 @@ def _submit(actor: Actor, name: str, content: bytes, answers: str, member_code: 
         require_logged(own, Action.CHECK_FILE if dry_run else Action.SUBMIT_FILE, member_code)
         take_quota(engine(), actor.account_id, len(content), now=own.now)
         if dry_run:
-            report = check_file(with_recipe(request, home(), engine()), home()).report
-            return JSONResponse(report_to_dict(report), status_code=200)
+            checked = check_file(with_recipe(request, home(), engine()), home())
+            return JSONResponse({**report_to_dict(checked.report), "figures": figures_to_rows(checked.read)}, status_code=200)
         report = accept(request, home(), own)
     except CitybenchError as error:
         return _error(error)

@@ -8,14 +8,18 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from pipelines.domain.errors import CitybenchError
 from pipelines.domain.findings import CheckReport, CheckState, Verdict
 from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.warehouse.read_figures import ReadFigure
 
 EXIT_FINE, EXIT_FINDINGS, EXIT_UNUSABLE = 0, 1, 2
 main = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
@@ -65,13 +69,14 @@ def read_request(path: Path, member: str, encoding: str, decimal: str, answers: 
     return CheckRequest(FileToRead(path.name, content, given), member.upper(), now().date().isoformat(), language)
 
 
-def print_report(report: CheckReport, *, as_json: bool) -> None:
-    """Print a report as JSON or as lines grouped by cause."""
+def print_report(report: CheckReport, *, as_json: bool, figures: "Sequence[ReadFigure] | None" = None) -> None:
+    """Print a report as JSON or as lines grouped by cause; figures as read stand in the JSON of a check."""
     from pipelines.contracts.documents import record_noun
-    from pipelines.submissions.receipts import report_to_dict
+    from pipelines.submissions.receipts import figures_to_rows, report_to_dict
 
     if as_json:
-        print(json.dumps(report_to_dict(report), ensure_ascii=False, indent=1))
+        listed = {} if figures is None else {"figures": figures_to_rows(figures)}
+        print(json.dumps({**report_to_dict(report), **listed}, ensure_ascii=False, indent=1, allow_nan=False))
         return
     receipt = report.receipt
     states = Counter(r.state for r in receipt.rules)
@@ -102,8 +107,10 @@ def check(
     answers: AnswersFile = None,
     language: Language = "en",
     annotated: Annotated[Path | None, typer.Option(help="Write the workbook back, marked, to this path.")] = None,
+    figures: Annotated[Path | None, typer.Option(help="Write every figure as it was read to this path, as CSV.")] = None,
 ) -> None:
     """Check a file: every fault with its cell, and the state of every rule. Nothing is stored."""
+    from pipelines.exports.read_figures import figures_to_csv
     from pipelines.submissions.annotating import annotate
     from pipelines.submissions.checking import Home, check_file, collect_less_often
 
@@ -112,12 +119,15 @@ def check(
     os.environ["CITYBENCH_WAREHOUSE"] = str(settings.warehouse_path)
     try:
         request = read_request(file, member, encoding, decimal, answers, language)
-        report = check_file(request, Home(settings.contracts_dir, settings.dbt_dir)).report
+        checked = check_file(request, Home(settings.contracts_dir, settings.dbt_dir))
+        report = checked.report
+        if figures is not None:
+            figures.write_bytes(figures_to_csv(checked.read))
         if annotated is not None:
             annotated.write_bytes(annotate(request.file, report, settings.contracts_dir, member_code=request.member_code, language=language))
     except CitybenchError as error:
         fail(error, as_json=as_json)
-    print_report(report, as_json=as_json)
+    print_report(report, as_json=as_json, figures=checked.read)
     unread = any(r.state is CheckState.FAILED for r in report.receipt.rules if r.rule_id in ("file_is_readable", "encoding_is_decided"))
     raise typer.Exit(EXIT_UNUSABLE if unread else EXIT_FINDINGS if report.has_blocker else EXIT_FINE)
 

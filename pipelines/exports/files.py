@@ -6,6 +6,7 @@ Belongs here: two writers over one TableSpec. Does not belong here: what the tab
 import csv
 import datetime
 import io
+from collections.abc import Iterable, Sequence
 
 import xlsxwriter
 
@@ -29,18 +30,16 @@ def _plain(cell: Cell) -> str:
     return str(cell)
 
 
-def to_csv(table: TableSpec) -> bytes:
-    """Write CSV, UTF-8 with BOM: header, rows, and after an empty line the notes.
-
-    Numbers have a dot and no groups; no value is an empty cell, its reason stands in the status column.
-    """
+def csv_lines(lines: Iterable[Sequence[Cell]]) -> bytes:
+    """Write CSV, UTF-8 with BOM; numbers have a dot and no groups, no value is an empty cell."""
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([c.label for c in table.columns])
-    writer.writerows([[_plain(cell) for cell in row] for row in table.rows])
-    writer.writerow([])
-    writer.writerows(about_lines(table))
+    csv.writer(stream, lineterminator="\r\n").writerows([[_plain(cell) for cell in line] for line in lines])
     return stream.getvalue().encode("utf-8-sig")
+
+
+def to_csv(table: TableSpec) -> bytes:
+    """Write CSV: header, rows, and after an empty line the notes; the reason for no value stands in the status column."""
+    return csv_lines([[c.label for c in table.columns], *table.rows, [], *about_lines(table)])
 
 
 def to_xlsx(table: TableSpec) -> bytes:

@@ -3,11 +3,14 @@
 Belongs here: the written form. Does not belong here: wording of findings.
 """
 
+import datetime
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from pipelines.domain.findings import CheckReport, CheckState, Receipt, RuleResult, Severity, Verdict
+from pipelines.warehouse.read_figures import FIGURE_FIELDS, ReadFigure
 
 
 def receipt_to_json(receipt: Receipt) -> str:
@@ -30,3 +33,12 @@ def report_to_dict(report: CheckReport) -> dict[str, Any]:
         "receipt": asdict(report.receipt),
         "findings": [{**asdict(f), "cell": f.cell} for f in report.findings],
     }
+
+
+def figures_to_rows(figures: Sequence[ReadFigure]) -> list[dict[str, Any]]:
+    """Give figures as read as plain values, dates as ISO texts."""
+    return [{name: _plain(getattr(figure, name)) for name in FIGURE_FIELDS} for figure in figures]
+
+
+def _plain(cell: Any) -> Any:
+    return cell.isoformat() if isinstance(cell, datetime.date) else cell

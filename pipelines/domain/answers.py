@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.domain.errors import UsageError
 
-REUSABLE = ("decimal_sign", "date_order", "headers", "cities", "indicators", "units", "constants", "periods")
+REUSABLE = ("decimal_sign", "date_order", "headers", "cities", "indicators", "units", "constants")
 IGNORED = "ignore"
 EVERYTHING_ELSE = "*"
 PERIOD_OF_DATE = "date"
@@ -74,7 +74,7 @@ class Answers:
         return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
     def recipe(self) -> "Answers":
-        """Keep what can serve the next file of the same layout: no correction, explanation or encoding."""
+        """Keep what can serve the next file of the same layout: no correction, explanation, encoding, or answer about periods."""
         return Answers(**{name: getattr(self, name) for name in REUSABLE})
 
     def over(self, recipe: "Answers") -> "Answers":

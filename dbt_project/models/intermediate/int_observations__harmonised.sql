@@ -74,7 +74,7 @@ final as (
             when denominator_value > 0 then numerator_value / denominator_value * fraction_multiplier
         end as derived_value,
         case
-            when reported_value is null then null
+            when reported_value is null or n_days is null then null
             when year_days_power <> 0
                 then concat(
                     unit_code, ' x ', cast(conversion_factor as varchar), case when year_days_power > 0 then ' x ' else ' / ' end,

@@ -1,6 +1,7 @@
 """Form by which a person says, once for a file, what its dates stand for and what becomes of parts of a year.
 
-Belongs here: the two questions about periods. Does not belong here: applying the answers (intake), other questions (answering).
+Belongs here: the two questions about periods. Does not belong here: applying the answers (intake), other questions
+(answering).
 """
 
 from dataclasses import replace
@@ -14,7 +15,7 @@ from pipelines.domain.findings import CheckReport, Finding
 OPEN = ""
 QUESTIONS = {
     PERIOD_OF_DATE: ("date_stands_for_period", "Dates of figures about a longer time stand for"),
-    PERIOD_OF_OTHER_LENGTH: ("period_fits_indicator", "Figures for a part of a year, or for another span than the indicator needs"),
+    PERIOD_OF_OTHER_LENGTH: ("period_fits_indicator", "Figures for a part of a year, or for another span than needed"),
 }
 CHOICES = {
     PeriodAnswer.WITHIN: "the year (or month) in which the date lies",
@@ -33,7 +34,7 @@ def ask_periods(report: CheckReport, answers: Answers, *, key: str) -> Answers |
     with st.form(f"periods-{key}", border=False):
         st.markdown("**Periods**")
         chosen = {about: _choose(about, asked[about], answers.periods.get(about, OPEN), key) for about in shown}
-        st.caption("A part of a year never becomes a year. A period written wrongly is corrected at its own cell, in the table below.")
+        st.caption("A part of a year never becomes a year. A wrong period is corrected at its own cell, below.")
         if not st.form_submit_button("Use these answers about periods"):
             return None
     kept = {about: answer for about, answer in answers.periods.items() if about not in chosen}

@@ -43,9 +43,9 @@ class Answers:
         cities, indicators, units: word as written to a code.
             ``*`` to ``ignore`` leaves out everything unknown among headers, cities or indicators.
         constants: what the whole table is about, where the file does not say: city, indicator, period, unit, boundary.
-        periods: ``date`` to the year or month that a date stands for (``within``: in which it lies, ``ended``: that ends on it)
-            or ``leave_out``; ``other_length`` to ``monthly_twin`` (months become figures of the monthly indicator where there
-            is one, the rest is left out) or ``leave_out``.
+        periods: ``date`` to the year or month that a date stands for (``within``: in which it lies, ``ended``: that ends
+            on it) or ``leave_out``; ``other_length`` to ``monthly_twin`` (months become figures of the monthly indicator
+            where there is one, the rest is left out) or ``leave_out``.
         corrections: cell such as ``Data!B7`` to the text that replaces it.
         explanations: cell to the sender's reason for an unusual value.
     """
@@ -74,7 +74,7 @@ class Answers:
         return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
     def recipe(self) -> "Answers":
-        """Keep what can serve the next file of the same layout: no correction, explanation, encoding, or answer about periods."""
+        """Keep what can serve the next file of the same layout: no correction, explanation, encoding or answer on periods."""
         return Answers(**{name: getattr(self, name) for name in REUSABLE})
 
     def over(self, recipe: "Answers") -> "Answers":

@@ -46,7 +46,8 @@ class Vocabulary:
         readings: folded name of an indicator that says the definition too, such as revenue water, to its definition.
         clauses_without_edition: folded bare clauses that several editions share.
         totals: folded words of total rows and columns.
-        period_needs: indicator code to the period it needs; monthly_twins: indicator code to the indicator of its months.
+        period_needs: indicator code to the period it needs.
+        monthly_twins: indicator code to the indicator of its months.
     """
 
     headers: dict[str, str]

@@ -38,15 +38,15 @@ class PeriodAnswers:
             return False
         if one.period_day is not None:
             return need in NEEDS_OF_A_SPAN and bool(self.of_date) and self._date(one, need)
-        if self.of_other_length and not _fits(need, one.period_months or (1 if one.period_month is not None else MONTHS_OF_A_YEAR)):
-            return self._other_length(one)
-        return False
+        n_months = one.period_months or (1 if one.period_month is not None else MONTHS_OF_A_YEAR)
+        return bool(self.of_other_length) and not _fits(need, n_months) and self._other_length(one)
 
     def lines(self) -> list[str]:
         """Say in words what the answers did, with every figure they touched."""
-        return [
-            f"{len(figures)} figures of {indicator!r} {what} by the sender's answer: {', '.join(figures)}" for (indicator, what), figures in self.done.items()
-        ]
+        said = []
+        for (indicator, what), figures in self.done.items():
+            said.append(f"{len(figures)} figures of {indicator!r} {what} by the sender's answer: {', '.join(figures)}")
+        return said
 
     def _date(self, one: ReportedObservation, need: str) -> bool:
         unit = "month" if need == "month" else "year"
@@ -55,9 +55,9 @@ class PeriodAnswers:
             return True
         is_read = _ended(one, need) if self.of_date == PeriodAnswer.ENDED else _within(one, need)
         if is_read:
-            what = f"of a date read as the {unit} {READ_AS[PeriodAnswer(self.of_date)]}"
-            one.add_step(f"date {one.period_written} read as the {unit} {READ_AS[PeriodAnswer(self.of_date)]} by the sender's answer")
-            self._note(one, what)
+            read_as = f"read as the {unit} {READ_AS[PeriodAnswer(self.of_date)]}"
+            one.add_step(f"date {one.period_written} {read_as} by the sender's answer")
+            self._note(one, f"of a date {read_as}")
         return False
 
     def _other_length(self, one: ReportedObservation) -> bool:
@@ -72,7 +72,8 @@ class PeriodAnswers:
         return True
 
     def _note(self, one: ReportedObservation, what: str) -> None:
-        self.done[one.indicator_written or one.indicator_code or "", what].append(f"{one.city_written} {one.period_written}")
+        indicator = one.indicator_written or one.indicator_code or ""
+        self.done[indicator, what].append(f"{one.city_written} {one.period_written}")
 
 
 def _fits(need: str, n_months: int) -> bool:
@@ -98,11 +99,15 @@ def _within(one: ReportedObservation, need: str) -> bool:
 
 
 def _ended(one: ReportedObservation, need: str) -> bool:
-    """Read the last day of a month as the end of that month or of twelve months; any other day ends neither, and stays a question."""
-    if one.period_month is None or one.period_day is None or one.period_year is None or one.period_day < LAST_DAYS[one.period_month]:
+    """Read the last day of a month as the end of that month or of twelve months.
+
+    Any other day ends neither, and stays a question.
+    """
+    year, month, day = one.period_year, one.period_month, one.period_day
+    if year is None or month is None or day is None or day < LAST_DAYS[month]:
         return False
-    if need != "month" and one.period_month < MONTHS_OF_A_YEAR:
-        one.period_year, one.period_month, one.period_months = one.period_year - 1, one.period_month + 1, MONTHS_OF_A_YEAR
-        one.period_day = None
+    if need != "month" and month < MONTHS_OF_A_YEAR:
+        one.period_year, one.period_month, one.period_day = year - 1, month + 1, None
+        one.period_months = MONTHS_OF_A_YEAR
         return True
     return _within(one, need)

@@ -62,7 +62,7 @@ def preview(figures: Sequence[HarmonisedFigure], published: Sequence[Published],
     changes = []
     for figure in figures:
         before = known.get((figure.city_code, figure.indicator_code, figure.period_start, figure.period_end))
-        held = [limit for limit in limits if limit.indicator_code == figure.indicator_code and not _is_part_of_year(figure)]
+        held = [] if _is_part_of_year(figure) else [t for t in limits if t.indicator_code == figure.indicator_code]
         goals = tuple(text for limit in held if (text := _moved(limit, before, figure.value)))
         changes.append(Change(figure, before, goals))
     return changes

@@ -1,4 +1,4 @@
-"""The page asks once for a file what its dates stand for and what becomes of parts of a year, and hands on the answers."""
+"""The page asks once for a file what its dates stand for and what becomes of parts of a year."""
 
 from streamlit.testing.v1 import AppTest
 
@@ -18,7 +18,10 @@ def screen() -> None:
 
     answers = st.session_state.get("answers", NO_ANSWERS)
     content = make_csv(good_row(year="2020-12-31"), good_row(year="2019-05"), good_row(year="2018"))
-    checked = check_file(CheckRequest(FileToRead("a.csv", content, answers), "KOR", "2026-11-22"), Home(ROOT / "data_contracts", ROOT / "dbt_project"))
+    checked = check_file(
+        CheckRequest(FileToRead("a.csv", content, answers), "KOR", "2026-11-22"),
+        Home(ROOT / "data_contracts", ROOT / "dbt_project"),
+    )
     st.session_state["open"] = checked.report.has_blocker
     if (given := ask_periods(checked.report, answers, key="one")) is not None:
         st.session_state["answers"] = given

@@ -1,4 +1,4 @@
-"""A figure's period is the one its indicator needs: parts of a year and dates are never taken for a year, and a person can answer once for a file."""
+"""A figure's period is the one its indicator needs; parts of a year and dates are no year; one answer serves a file."""
 
 import pytest
 
@@ -14,7 +14,8 @@ from tests.fixtures.fault_writing_periods import PM10, WASTE
 
 
 def checked(home: Home, content: bytes, *, member: str = "KOR", **periods: str) -> CheckedFile:
-    return check_file(CheckRequest(FileToRead("test.csv", content, Answers(periods=periods)), member, "2026-11-22"), home)
+    file = FileToRead("test.csv", content, Answers(periods=periods))
+    return check_file(CheckRequest(file, member, "2026-11-22"), home)
 
 
 def rules_of(result: CheckedFile) -> dict[str, int]:
@@ -37,13 +38,19 @@ def test_a_rate_per_day_at_a_date_is_asked_and_never_scaled_by_one_day(home: Hom
     answered = checked(home, WASTE_OF_A_DATE, date="within")
     assert answered.report.receipt.verdict is Verdict.ACCEPTABLE
     assert spans(answered) == [("iso37120:2018/16.2", "2020-01-01", "2020-12-31", pytest.approx(0.366))]
-    assert any("of a date read as the year in which it lies" in line and "2020-12-31" in line for line in answered.report.receipt.repairs)
+    [line] = answered.report.receipt.repairs
+    assert "of a date read as the year in which it lies" in line
+    assert "Seoul 2020-12-31" in line
     assert "read as the year in which it lies by the sender's answer" in answered.observations[0].parse_trail
 
 
 @pytest.mark.parametrize(
     ("written", "first", "last"),
-    [("2021-03-31", "2020-04-01", "2021-03-31"), ("2020-12-31", "2020-01-01", "2020-12-31"), ("2020-02-29", "2019-03-01", "2020-02-29")],
+    [
+        ("2021-03-31", "2020-04-01", "2021-03-31"),
+        ("2020-12-31", "2020-01-01", "2020-12-31"),
+        ("2020-02-29", "2019-03-01", "2020-02-29"),
+    ],
 )
 def test_a_date_may_end_its_year(home: Home, written: str, first: str, last: str) -> None:
     result = checked(home, make_csv(good_row(year=written)), date="ended")
@@ -60,7 +67,9 @@ def test_an_era_date_is_read_as_the_year_of_its_own_calendar(home: Home) -> None
     assert spans(result) == [("iso37120:2018/8.1", "2020-04-01", "2021-03-31", 20.75)]
 
 
-def test_a_month_of_a_yearly_mean_is_refused_and_the_monthly_indicator_suggested_where_there_is_one(home: Home) -> None:
+def test_a_month_of_a_yearly_mean_is_refused_and_the_monthly_indicator_suggested_where_there_is_one(
+    home: Home,
+) -> None:
     result = checked(home, make_csv(good_row(year="2020-05"), good_row(indicator=PM10, year="2020-05", value="41")))
     assert rules_of(result) == {"period_fits_indicator": 2}
     first, second = result.report.findings
@@ -70,16 +79,24 @@ def test_a_month_of_a_yearly_mean_is_refused_and_the_monthly_indicator_suggested
 
 
 def test_one_answer_takes_months_to_the_monthly_indicator_and_names_what_it_leaves_out(home: Home) -> None:
-    rows = [good_row(), good_row(year="2020-05", value="18"), good_row(indicator=PM10, year="2020-05", value="41"), good_row(year="2020-Q2", value="19")]
+    rows = [
+        good_row(),
+        good_row(year="2020-05", value="18"),
+        good_row(indicator=PM10, year="2020-05", value="41"),
+        good_row(year="2020-Q2", value="19"),
+    ]
     result = checked(home, make_csv(*rows), other_length="monthly_twin")
     assert rules_of(result) == {}
     assert spans(result) == [
-        ("iso37120:2018/8.1", "2020-01-01", "2020-12-31", 20.75), ("forum:2026/pm25_monthly_mean", "2020-05-01", "2020-05-31", 18.0)
-    ]  # fmt: skip
+        ("iso37120:2018/8.1", "2020-01-01", "2020-12-31", 20.75),
+        ("forum:2026/pm25_monthly_mean", "2020-05-01", "2020-05-31", 18.0),
+    ]
     repairs = " | ".join(result.report.receipt.repairs)
-    assert "'ISO 37120:2018 8.2' whose period has another length than the indicator needs left out by the sender's answer: Seoul 2020-05" in repairs
+    other = "whose period has another length than the indicator needs left out by the sender's answer"
+    assert f"1 figures of 'ISO 37120:2018 8.2' {other}: Seoul 2020-05" in repairs
     assert "Seoul 2020-Q2" in repairs
-    assert "'ISO 37120:2018 8.1' of months taken as forum:2026/pm25_monthly_mean by the sender's answer: Seoul 2020-05" in repairs
+    taken = "of months taken as forum:2026/pm25_monthly_mean by the sender's answer"
+    assert f"'ISO 37120:2018 8.1' {taken}: Seoul 2020-05" in repairs
 
 
 def test_an_older_code_needs_the_period_of_its_successor(home: Home) -> None:
@@ -97,10 +114,10 @@ def test_a_whole_year_in_any_spelling_is_a_year(home: Home, written: str) -> Non
     assert rules_of(checked(home, make_csv(good_row(year=written)))) == {}
 
 
-@pytest.mark.parametrize("text", ['{"periods":{"date":"monthly_twin"}}', '{"periods":{"month":"leave_out"}}', '{"periods":"within"}'])
-def test_an_answer_about_periods_that_is_not_known_is_refused(text: str) -> None:
+@pytest.mark.parametrize("periods", ['{"date":"monthly_twin"}', '{"month":"leave_out"}', '"within"'])
+def test_an_answer_about_periods_that_is_not_known_is_refused(periods: str) -> None:
     with pytest.raises(UsageError):
-        answers_from_json(text)
+        answers_from_json(f'{{"periods":{periods}}}')
 
 
 def test_answers_about_periods_are_of_one_file_and_asked_again_of_the_next() -> None:
@@ -109,10 +126,11 @@ def test_answers_about_periods_are_of_one_file_and_asked_again_of_the_next() -> 
 
 
 def test_a_unit_of_time_never_contradicts_what_an_indicator_is() -> None:
-    """Units that end in a year, a day or a month are of yearly, daily and monthly kinds; what needs a month or a date is no yearly amount."""
+    """Units by the year, day or month are of yearly, daily and monthly kinds; a stock needs no whole year."""
     kinds = {"_year": {"yearly_flow", "yearly_rate"}, "_day": {"daily_rate"}, "_month": {"monthly_rate"}}
     rows = load_registry(ROOT / "data_contracts")["indicators"]
-    strange = [r["indicator_code"] for r in rows for end, fit in kinds.items() if r["unit_code"].endswith(end) and r["measure_kind"] not in fit]
+    by_unit = [(r, fit) for r in rows for end, fit in kinds.items() if r["unit_code"].endswith(end)]
+    strange = [r["indicator_code"] for r, fit in by_unit if r["measure_kind"] not in fit]
     assert strange == []
     yearly = [r for r in rows if r["measure_kind"] in ("yearly_flow", "yearly_rate", "daily_rate")]
     assert {r["period_need"] for r in yearly} <= {"year", "years"}

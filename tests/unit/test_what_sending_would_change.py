@@ -40,7 +40,8 @@ def test_without_goals_there_is_nothing_to_count() -> None:
 
 
 def test_a_part_of_a_year_meets_no_goal_and_completes_no_goal_set() -> None:
-    month = HarmonisedFigure("KOR-SEOUL", "no2", datetime.date(2020, 5, 1), datetime.date(2020, 5, 31), 9, "unit", "", 2, "D")
+    first, last = datetime.date(2020, 5, 1), datetime.date(2020, 5, 31)
+    month = HarmonisedFigure("KOR-SEOUL", "no2", first, last, 9, "unit", "", 2, "D")
     day = HarmonisedFigure("KOR-SEOUL", "pm25", LAST, LAST, 9, "unit", "", 3, "D")
     [of_month, of_day] = preview([month, day], [], LIMITS)
     assert of_month.goals == ()

@@ -10,6 +10,25 @@ from pipelines.warehouse.querying import Figure, IndicatorRow
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&@/=\"'])")
 DIRECTIONS = {"higher_better": "higher is better", "lower_better": "lower is better", "neutral_context": "context, neither way is better"}
+MEASURES = {
+    "stock": "a number or size at a date",
+    "share_of_stock": "a share of what there is at a date",
+    "yearly_flow": "a total over a year",
+    "yearly_rate": "a yearly total for each person, household, area or length",
+    "period_flow": "a total over the period it is given for",
+    "daily_rate": "an amount a day, as the mean of a year",
+    "monthly_rate": "an amount a month, as the mean of its period",
+    "share_of_flow": "a share of what was made, spent or happened over a time",
+    "period_mean": "a mean over a time",
+    "statement": "a statement, not an amount",
+}
+PERIOD_NEEDS = {
+    "year": "one whole year; a part of a year is never one",
+    "years": "one whole year or several",
+    "month": "one month",
+    "date_or_year": "a date, or at most a year",
+    "any": "any; the figure is read for the period it names",
+}
 FRAMEWORKS = {"iso37120": "ISO 37120", "iso37122": "ISO 37122", "iso37123": "ISO 37123", "u4ssc": "U4SSC", "forum": "component"}
 
 

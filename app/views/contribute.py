@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.components.answering import ask_cells, ask_reading, ask_words
 from app.components.findings import draw_changes, draw_findings, draw_progress, draw_receipt
+from app.components.period_answers import ask_periods
 from app.components.read_figures import draw_read
 from app.components.words import plain
 from app.identity import home, leave, present_actor, store_of
@@ -113,6 +114,8 @@ def draw_draft(actor: Actor, draft: Draft, language: str) -> None:
     left, right = st.columns([5, 3])
     with left:
         if (answers := ask_words(report, draft.answers, key=draft.draft_id)) is not None:
+            keep_answers(actor, draft, answers)
+        if (answers := ask_periods(report, draft.answers, key=draft.draft_id)) is not None:
             keep_answers(actor, draft, answers)
         draw_findings(report, language)
         draw_read(result.read, f"{files}/figures.csv", language)

@@ -6,7 +6,7 @@ from app.components.cards import draw_cards
 from app.components.controls import choose, choose_some
 from app.components.series import draw_series
 from app.components.tables import draw_origin, draw_table
-from app.components.words import DIRECTIONS, FRAMEWORKS, confidence_text, indicator_label, plain
+from app.components.words import DIRECTIONS, FRAMEWORKS, MEASURES, PERIOD_NEEDS, confidence_text, indicator_label, plain
 from app.readers import ask, require_edition
 from pipelines.exports.change_tables import aligned_table, money_table
 from pipelines.exports.tables import figures_table, number_text
@@ -28,6 +28,8 @@ def draw_card(row: IndicatorRow) -> None:
         ("Theme", row.theme),
         ("Class", f"{row.indicator_class} ({row.class_confidence.replace('_', ' ')})"),
         ("Unit", row.unit_name),
+        ("Measures", MEASURES[row.measure_kind]),
+        ("Period it needs", PERIOD_NEEDS[row.period_need]),
         ("Numerator", row.numerator_text or "not stated"),
         ("Denominator", row.denominator_text or "none"),
         ("Direction", DIRECTIONS[row.direction_code]),

@@ -15,6 +15,7 @@ from pipelines.domain.texts import fold
 from pipelines.domain.vocabularies import Mark, MemberHabits, NoteMark, Vocabulary
 
 Row = dict[str, str]
+MONTHLY_TWIN = "monthly_twin"
 INDICATOR_FILES = ("iso37120_2018", "iso37122_2019", "iso37123_2019", "u4ssc_2017", "forum_2026")
 CATALOGUE_TABLES = ("definitions", "definition_aliases", "maturity_schemes", "maturity_summaries", "maturity_words", "maturity_outcomes", "cards")
 REGISTRY_TABLES = (
@@ -170,6 +171,7 @@ def load_vocabulary(contracts_dir: Path) -> Vocabulary:
         if row["is_indicator_name"] == "true":
             _put(indicators, row["alias"], row["indicator_code"])
             _put(readings, row["alias"], row["definition_code"])
+    needs, twins = _periods_of_indicators(registry)
     cities: dict[str, dict[str, str]] = defaultdict(dict)
     member_of = {row["city_code"]: row["member_code"] for row in registry["cities"]}
     for row in registry["city_names"]:
@@ -189,7 +191,21 @@ def load_vocabulary(contracts_dir: Path) -> Vocabulary:
         statuses={fold(word): r["status_code"] for r in registry["status_codes"] for word in (r["status_code"], r["name_en"], *r["sdmx_codes"].split())},
         clauses_without_edition=frozenset(bare),
         totals=frozenset(fold(r["word"]) for r in registry["row_words"] if r["kind"] == "total"),
+        period_needs=needs,
+        monthly_twins=twins,
     )
+
+
+def _periods_of_indicators(registry: dict[str, list[Row]]) -> tuple[dict[str, str], dict[str, str]]:
+    """Indicator code to the period it needs, and to the indicator of its months; an old code is as its exact successor."""
+    needs = {row["indicator_code"]: row["period_need"] for row in registry["indicators"]}
+    twins = {row["from_code"]: row["to_code"] for row in registry["crosswalk"] if row["relation"] == MONTHLY_TWIN}
+    for row in registry["crosswalk"]:
+        if row["from_code"].startswith("iso37120:2014/") and row["grade"] == "exact":
+            needs[row["from_code"]] = needs[row["to_code"]]
+            if row["to_code"] in twins:
+                twins[row["from_code"]] = twins[row["to_code"]]
+    return needs, twins
 
 
 def code_spellings(code: str) -> list[str]:

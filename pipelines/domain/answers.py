@@ -6,6 +6,7 @@ Belongs here: the closed form of answers and its canonical JSON. Does not belong
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
 from typing import Any
 
 from pipelines.domain.errors import UsageError
@@ -13,6 +14,23 @@ from pipelines.domain.errors import UsageError
 REUSABLE = ("decimal_sign", "date_order", "headers", "cities", "indicators", "units", "constants")
 IGNORED = "ignore"
 EVERYTHING_ELSE = "*"
+PERIOD_OF_DATE = "date"
+PERIOD_OF_OTHER_LENGTH = "other_length"
+
+
+class PeriodAnswer(StrEnum):
+    """What to do with figures whose period is not the one that their indicator needs."""
+
+    WITHIN = "within"
+    ENDED = "ended"
+    MONTHLY_TWIN = "monthly_twin"
+    LEAVE_OUT = "leave_out"
+
+
+PERIOD_ANSWERS = {
+    PERIOD_OF_DATE: (PeriodAnswer.WITHIN, PeriodAnswer.ENDED, PeriodAnswer.LEAVE_OUT),
+    PERIOD_OF_OTHER_LENGTH: (PeriodAnswer.MONTHLY_TWIN, PeriodAnswer.LEAVE_OUT),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +43,9 @@ class Answers:
         cities, indicators, units: word as written to a code.
             ``*`` to ``ignore`` leaves out everything unknown among headers, cities or indicators.
         constants: what the whole table is about, where the file does not say: city, indicator, period, unit, boundary.
+        periods: ``date`` to the year or month that a date stands for (``within``: in which it lies, ``ended``: that ends
+            on it) or ``leave_out``; ``other_length`` to ``monthly_twin`` (months become figures of the monthly indicator
+            where there is one, the rest is left out) or ``leave_out``.
         corrections: cell such as ``Data!B7`` to the text that replaces it.
         explanations: cell to the sender's reason for an unusual value.
     """
@@ -37,6 +58,7 @@ class Answers:
     indicators: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
+    periods: dict[str, str] = field(default_factory=dict)
     corrections: dict[str, str] = field(default_factory=dict)
     explanations: dict[str, str] = field(default_factory=dict)
 
@@ -52,7 +74,7 @@ class Answers:
         return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
     def recipe(self) -> "Answers":
-        """Keep what can serve the next file of the same layout: no correction, explanation or encoding."""
+        """Keep what can serve the next file of the same layout: no correction, explanation, encoding or answer on periods."""
         return Answers(**{name: getattr(self, name) for name in REUSABLE})
 
     def over(self, recipe: "Answers") -> "Answers":
@@ -88,4 +110,8 @@ def answers_from_json(text: str) -> Answers:
     answers = Answers(**given)
     if answers.decimal_sign not in ("", ".", ",") or answers.date_order not in ("", "dmy", "mdy"):
         raise UsageError("decimal_sign is '.' or ','; date_order is 'dmy' or 'mdy'.")
+    for about, answer in answers.periods.items():
+        if answer not in PERIOD_ANSWERS.get(about, ()):
+            known_answers = "; ".join(f"{name}: {', '.join(values)}" for name, values in PERIOD_ANSWERS.items())
+            raise UsageError(f"The answer about periods '{about}: {answer}' is none of {known_answers}.")
     return answers

@@ -3,7 +3,7 @@
 Belongs here: look-up tables as plain values. Does not belong here: reading them from disk (contracts).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Vocabulary:
         readings: folded name of an indicator that says the definition too, such as revenue water, to its definition.
         clauses_without_edition: folded bare clauses that several editions share.
         totals: folded words of total rows and columns.
+        period_needs: indicator code to the period it needs.
+        monthly_twins: indicator code to the indicator of its months.
     """
 
     headers: dict[str, str]
@@ -60,3 +62,5 @@ class Vocabulary:
     statuses: dict[str, str]
     clauses_without_edition: frozenset[str]
     totals: frozenset[str]
+    period_needs: dict[str, str] = field(default_factory=dict)
+    monthly_twins: dict[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from pipelines.intake.headers import Column, split_status, strip_brackets
 from pipelines.intake.matching import MatchedUnit, Matcher
 from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
 from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period
+from pipelines.intake.period_answers import PeriodAnswers
 
 MAX_REPAIRS = 500
 SHARE_UNITS = {"%": "percent", "‰": "per_mille"}
@@ -49,6 +50,7 @@ class RowReporter:
         self.city_columns = table.columns_of("city")[:2]
         self.values = table.columns_of("value")
         self.left_out: Counter[str | None] = Counter()
+        self.period_answers = PeriodAnswers(matcher)
         self.period = lru_cache(maxsize=20_000)(self._period)
         self.value_mark = lru_cache(maxsize=5_000)(lambda text: self.marks.get(fold(text)))
 
@@ -77,9 +79,12 @@ class RowReporter:
                 if fraction:
                     self._fill_fraction(one, row)
                 self._fill_remarks(one, row)
+                if self.period_answers.leave_out(one):
+                    continue
                 if totals:
                     self._hold_against_total(one, row, column, totals)
                 self.result.observations.append(one)
+        self.result.repairs += self.period_answers.lines()
         if self.left_out:
             words = ", ".join(repr(w) for w in list(self.left_out)[:5]) + (" …" if len(self.left_out) > 5 else "")
             self.result.repairs.append(f"{self.left_out.total()} figures of {len(self.left_out)} names left out by the sender's answer: {words}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipelines.warehouse.rule_running import HarmonisedFigure
 
 CLOSE = 1e-9
+WHOLE_YEAR_DAYS = 350
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def preview(figures: Sequence[HarmonisedFigure], published: Sequence[Published],
     changes = []
     for figure in figures:
         before = known.get((figure.city_code, figure.indicator_code, figure.period_start, figure.period_end))
-        goals = tuple(text for limit in limits if limit.indicator_code == figure.indicator_code and (text := _moved(limit, before, figure.value)))
+        held = [] if _is_part_of_year(figure) else [t for t in limits if t.indicator_code == figure.indicator_code]
+        goals = tuple(text for limit in held if (text := _moved(limit, before, figure.value)))
         changes.append(Change(figure, before, goals))
     return changes
 
@@ -89,11 +91,16 @@ def completeness(figures: Sequence[HarmonisedFigure], published: Sequence[Publis
         asked.setdefault(limit.goal_set_code, set()).add(limit.indicator_code)
     progress = []
     for city in sorted({f.city_code for f in figures}):
-        before = {p.indicator_code for p in published if p.city_code == city}
-        after = before | {f.indicator_code for f in figures if f.city_code == city}
+        before = {p.indicator_code for p in published if p.city_code == city and not _is_part_of_year(p)}
+        after = before | {f.indicator_code for f in figures if f.city_code == city and not _is_part_of_year(f)}
         for goal_set, wanted in sorted(asked.items()):
             progress.append(Progress(city, goal_set, len(wanted), len(wanted & before), len(wanted & after), tuple(sorted(wanted - after))))
     return progress
+
+
+def _is_part_of_year(figure: HarmonisedFigure | Published) -> bool:
+    """Whether a figure covers neither a date nor a year: no verdict takes it."""
+    return 1 < (figure.period_end - figure.period_start).days + 1 < WHOLE_YEAR_DAYS
 
 
 def _moved(limit: Limit, before: float | None, after: float) -> str:

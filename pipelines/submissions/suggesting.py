@@ -6,6 +6,7 @@ Does not belong here: applying an answer (intake), drawing it (app).
 
 import math
 
+from pipelines.domain.answers import PERIOD_OF_DATE, PERIOD_OF_OTHER_LENGTH, PeriodAnswer
 from pipelines.domain.findings import Suggestion
 from pipelines.intake.headers import PATH_MARK
 from pipelines.intake.layout_faults import HEADER_FAULT, NO_HEADER
@@ -19,6 +20,10 @@ WORD_RULES = {
 }  # fmt: skip
 SLIPS = (10.0, 100.0, 1_000.0, 10_000.0, 1_000_000.0, 0.1, 0.01, 0.001, 0.0001, 0.000001)
 MAX_WORDS = 300
+DATE_ANSWERS = (
+    (PeriodAnswer.WITHIN, "the year or month in which the date lies"),
+    (PeriodAnswer.ENDED, "the year or month that ends on the date"),
+)
 CALENDAR_SPELLING = {"buddhist": "พ.ศ. {}", "hijri": "{}هـ", "minguo": "民國{}年", "solar_hijri": "{} هجری شمسی"}
 
 
@@ -60,6 +65,10 @@ class Suggester:
                 return tuple(Suggestion("decimal_sign", "", sign, name, 50) for sign, name in ((".", "a dot is decimal"), (",", "a comma is decimal")))
             case "period_is_decidable":
                 return self._periods(str(violation.get("period_written") or ""), cell)
+            case "date_stands_for_period":
+                return tuple(Suggestion("periods", PERIOD_OF_DATE, answer, word, 50) for answer, word in DATE_ANSWERS)
+            case "period_fits_indicator":
+                return self._twin(violation)
             case "percent_is_not_a_fraction":
                 return self._figure(violation, 100.0, cell, "the share in per cent", 80)
             case "direction_is_not_flipped":
@@ -71,6 +80,13 @@ class Suggester:
                 fitting = [slip for slip in SLIPS if _is_plausible(violation, slip)]
                 return self._figure(violation, fitting[0], cell, f"{fitting[0]:g} times as much", 55) if fitting else ()
         return ()
+
+    def _twin(self, violation: Violation) -> tuple[Suggestion, ...]:
+        """The indicator of months, for a month of one that needs a year; nothing where the register has none."""
+        twin = self.matcher.vocabulary.monthly_twins.get(str(violation.get("harmonised_indicator_code") or ""))
+        if not twin or violation.get("period_type") != "month":
+            return ()
+        return (Suggestion("periods", PERIOD_OF_OTHER_LENGTH, PeriodAnswer.MONTHLY_TWIN, f"a figure of {twin}", 80),)
 
     def _figure(self, violation: Violation, factor: float, cell: str, word: str, confidence: int) -> tuple[Suggestion, ...]:
         value = violation.get("reported_value")

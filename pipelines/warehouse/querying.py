@@ -92,6 +92,8 @@ class IndicatorRow:
     indicator_name: str
     unit_code: str
     unit_name: str
+    measure_kind: str
+    period_need: str
     numerator_text: str | None
     denominator_text: str | None
     direction_code: str

@@ -67,6 +67,12 @@ def test_the_goal_set_is_chosen_and_named(app: AppTest) -> None:
     assert any("World Health Organization" in c.value for c in app.caption)
 
 
+def test_the_definition_says_what_is_measured_and_which_period_it_needs(app: AppTest) -> None:
+    shown = " ".join(m.value for m in open_page(app, "indicator", indicator="iso37120:2018/8.1").markdown)
+    assert "**Measures** a mean over a time" in shown
+    assert "**Period it needs** one whole year; a part of a year is never one" in shown
+
+
 def test_an_unknown_edition_is_said_plainly(app: AppTest) -> None:
     app.query_params["edition"] = "sample-ffffffffffff"
     app.run()

@@ -100,7 +100,7 @@ def test_a_date_cell_that_may_mean_a_month_is_asked(home: Home, day: int, is_ask
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         page = book.add_worksheet("Data")
         page.write_row(0, 0, HEADER)
-        page.write_row(1, 0, good_row())
+        page.write_row(1, 0, good_row(indicator="Total population", value="9668465", unit="persons"))
         page.write_datetime(1, 2, datetime.datetime(2020, 1, day), book.add_format({"num_format": "mmm yyyy"}))
     report = check(home, stream.getvalue(), name="test.xlsx")
     assert failed_rules(report) == ({"period_is_decidable"} if is_asked else set())

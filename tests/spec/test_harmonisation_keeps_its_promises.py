@@ -39,7 +39,7 @@ def indicator_in(unit: str) -> str | None:
     return next((r["indicator_code"] for r in registry["indicators"] if r["unit_code"] == unit and r["indicator_code"] not in several), None)
 
 
-TESTED = [c for c in conversions() if c["is_per_period_day"] == "false" and indicator_in(c["to_unit_code"])]
+TESTED = [c for c in conversions() if c["year_days_power"] == "0" and indicator_in(c["to_unit_code"])]
 
 
 def harmonised(home: Home, values: list[int], *, unit: str, indicator: str) -> list[tuple[float, float, str | None]]:
@@ -60,7 +60,7 @@ def stepped(home: Home, observations: list[ReportedObservation]) -> list[tuple[f
 def test_every_conversion_keeps_the_dimension_and_has_a_source() -> None:
     dimensions = {r["unit_code"]: r["dimension"] for r in load_registry(ROOT / "data_contracts")["units"]}
     for c in conversions():
-        assert dimensions[c["from_unit_code"]] == dimensions[c["to_unit_code"]] or c["is_per_period_day"] == "true", c
+        assert dimensions[c["from_unit_code"]] == dimensions[c["to_unit_code"]] or c["year_days_power"] != "0", c
         assert float(c["factor"]) > 0, c
         assert c["source"], c
     pairs = {(c["from_unit_code"], c["to_unit_code"]): float(c["factor"]) for c in conversions()}
@@ -119,6 +119,7 @@ def put_together(sql: str, figures: list[tuple[int, float]], first_month: int) -
         connection.execute("create schema intermediate; create view intermediate.int_observations__touched as select 'c' as city_code")
         connection.execute("create view core.dim_cities as select 'c' as city_code, 'JPN' as member_code")
         connection.execute("create view staging.stg_registry__units as select 't_per_year' as unit_code, true as is_over_year")
+        connection.execute("create view core.dim_indicators as select 'x' as indicator_code, 'year' as period_need")
         connection.execute("create table core.dim_breaks(indicator_code varchar, break_member_code varchar, break_city_code varchar, break_starts_on date)")
         connection.execute(
             "create table core.fct_observations(observation_id varchar, city_code varchar, indicator_code varchar, boundary_code varchar, unit_code varchar, "

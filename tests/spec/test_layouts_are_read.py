@@ -41,7 +41,8 @@ EXPECTED = {
     "SAU__right_to_left_bare_hijri_year.xlsx": [("SAU-RIYADH", PM25, 1441, None, 20.75, "ug_per_m3", "D2")],
     "SAU__magnitude_word_cp1256.csv": [("SAU-RIYADH", PEOPLE, 2020, None, 2000000, "count", "C2")],
     "MYS__dates_shown_by_another_cell.csv": [
-        ("MYS-KUALA-LUMPUR", PM25, 2019, 12, 20.75, "ug_per_m3", "D2"), ("MYS-KUALA-LUMPUR", PM25, 2020, 4, 20.75, "ug_per_m3", "D3"),
+        ("MYS-KUALA-LUMPUR", "forum:2026/population_total", 2019, 12, 1780400.0, "count", "D2"),
+        ("MYS-KUALA-LUMPUR", "forum:2026/population_total", 2020, 4, 1780400.0, "count", "D3"),
     ],
     "SGP__split_year.csv": [("SGP-SINGAPORE", PM25, 2019, None, 20.75, "ug_per_m3", "D2")],
     "HKG__big5.csv": [("HKG-HONG-KONG", PM25, 2020, None, 20.75, "ug_per_m3", "D2")],

@@ -37,3 +37,14 @@ def test_each_city_is_counted_against_each_goal_set_and_other_cities_do_not_coun
 
 def test_without_goals_there_is_nothing_to_count() -> None:
     assert completeness([figure("pm25", 20)], [], []) == []
+
+
+def test_a_part_of_a_year_meets_no_goal_and_completes_no_goal_set() -> None:
+    first, last = datetime.date(2020, 5, 1), datetime.date(2020, 5, 31)
+    month = HarmonisedFigure("KOR-SEOUL", "no2", first, last, 9, "unit", "", 2, "D")
+    day = HarmonisedFigure("KOR-SEOUL", "pm25", LAST, LAST, 9, "unit", "", 3, "D")
+    [of_month, of_day] = preview([month, day], [], LIMITS)
+    assert of_month.goals == ()
+    assert of_day.goals == ("who: 4 away", "who: met")
+    [_, who] = completeness([month, day], [], LIMITS)
+    assert (who.n_asked, who.n_after, who.missing) == (2, 1, ("no2",))

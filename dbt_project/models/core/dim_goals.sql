@@ -34,7 +34,7 @@ final as (
         goals.goal_unit_code,
         case
             when goals.goal_kind <> 'share_of_base'
-                then goals.written_goal_level * convertible.conversion_factor * case when convertible.is_per_period_day then 365 else 1 end
+                then goals.written_goal_level * convertible.conversion_factor * pow(365, convertible.year_days_power)
         end as goal_level,
         indicators.indicator_unit_code as unit_code,
         goals.base_year,

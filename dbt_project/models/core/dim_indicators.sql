@@ -22,6 +22,8 @@ final as (
         indicators.indicator_name,
         indicators.indicator_unit_code as unit_code,
         units.unit_name,
+        indicators.measure_kind,
+        indicators.period_need,
         indicators.numerator_text,
         indicators.denominator_text,
         indicators.direction_code,

@@ -18,6 +18,12 @@ units as (
 
 ),
 
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
 breaks as (
 
     select * from {{ ref('dim_breaks') }}
@@ -47,8 +53,10 @@ whole_years as (
     from observations
     inner join cities on observations.city_code = cities.city_code
     inner join units on observations.unit_code = units.unit_code
+    inner join indicators on observations.indicator_code = indicators.indicator_code
     where
         units.is_over_year
+        and indicators.period_need = 'year'
         and observations.harmonised_value is not null
         and observations.period_type = 'fiscal_year'
         and day(observations.period_start) = 1

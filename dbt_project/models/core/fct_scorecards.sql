@@ -33,7 +33,8 @@ yearly as (
         count(*) filter (
             where observations.harmonised_value < indicators.plausible_min or observations.harmonised_value > indicators.plausible_max
         ) as n_implausible,
-        avg(observations.harmonised_value) as mean_value
+        -- What is counted over the time of its own period says nothing of a change from year to year.
+        avg(observations.harmonised_value) filter (where indicators.measure_kind <> 'period_flow') as mean_value
     from observations
     inner join indicators on observations.indicator_code = indicators.indicator_code
     group by observations.city_code, observations.indicator_code, observations.period_year

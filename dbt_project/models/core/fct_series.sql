@@ -1,4 +1,5 @@
 -- Points of one city, indicator, boundary and definition that may be joined by a line: whole years first, days where no year stands.
+-- A part of a year is no point, and a day is one only of what is counted at a date.
 with touched as (
 
     select * from {{ ref('int_observations__touched') }}
@@ -15,6 +16,12 @@ observations as (
 cities as (
 
     select * from {{ ref('dim_cities') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
 
 ),
 
@@ -41,9 +48,8 @@ eligible as (
         {{ series_definition('observations') }} as series_definition_code
     from observations
     inner join cities on observations.city_code = cities.city_code
-    where
-        observations.harmonised_value is not null
-        and (observations.period_type = 'day' or {{ days_in('observations.period_start', 'observations.period_end') }} between 350 and 380)
+    inner join indicators on observations.indicator_code = indicators.indicator_code
+    where observations.harmonised_value is not null and {{ stands_for_year('observations', 'indicators') }}
 
 ),
 

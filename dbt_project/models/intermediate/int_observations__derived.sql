@@ -1,4 +1,4 @@
--- A rate nobody sent is computed when both parts stand for the same city, boundary and period.
+-- A rate nobody sent is computed when both parts stand for the same city, boundary and period; one that needs a year, of whole years only.
 with resolved as (
 
     select * from {{ ref('int_observations__resolved') }}
@@ -71,6 +71,7 @@ paired as (
         and reported.harmonised_value is not null
     where
         reported.observation_id is null
+        and (indicators.period_need <> 'year' or {{ days_in('numerators.period_start', 'numerators.period_end') }} between 350 and 380)
         and numerators.harmonised_value is not null
         and denominators.harmonised_value > 0
 

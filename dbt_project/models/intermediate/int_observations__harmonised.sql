@@ -1,4 +1,5 @@
 -- Units, magnitudes and the sender's own numerator and denominator become one number in the indicator's unit.
+-- A rate changes by its own time unit, with the days of the year that it lies in: the length of the period never scales it.
 with observations as (
 
     select * from {{ ref('stg_submissions__observations') }}
@@ -46,9 +47,9 @@ factors as (
         indicators.indicator_unit_code,
         units.fraction_multiplier,
         convertible.conversion_factor,
-        convertible.is_per_period_day,
+        convertible.year_days_power,
         case
-            when convertible.is_per_period_day then {{ days_in('dated.period_start', 'dated.period_end') }}
+            when convertible.year_days_power <> 0 then {{ days_of_year('dated.period_start', 'dated.period_end') }}
             else 1
         end as n_days
     from observations
@@ -68,14 +69,17 @@ final as (
         observation_id,
         indicator_unit_code,
         conversion_factor,
-        reported_value * conversion_factor * n_days as harmonised_value,
+        reported_value * conversion_factor * pow(n_days, year_days_power) as harmonised_value,
         case
             when denominator_value > 0 then numerator_value / denominator_value * fraction_multiplier
         end as derived_value,
         case
-            when reported_value is null then null
-            when is_per_period_day
-                then concat(unit_code, ' x ', cast(conversion_factor as varchar), ' x ', cast(n_days as varchar), ' days -> ', indicator_unit_code)
+            when reported_value is null or n_days is null then null
+            when year_days_power <> 0
+                then concat(
+                    unit_code, ' x ', cast(conversion_factor as varchar), case when year_days_power > 0 then ' x ' else ' / ' end,
+                    cast(n_days as varchar), ' days of its year -> ', indicator_unit_code
+                )
             when unit_code <> indicator_unit_code
                 then concat(unit_code, ' x ', cast(conversion_factor as varchar), ' -> ', indicator_unit_code)
         end as conversion_step

@@ -1,4 +1,4 @@
--- Every unit converts to itself; everything else is a reviewed factor.
+-- Every unit converts to itself; everything else is a reviewed factor, and the days of a year where a rate per day meets one per year.
 with units as (
 
     select * from {{ ref('stg_registry__units') }}
@@ -17,7 +17,7 @@ final as (
         unit_code as from_unit_code,
         unit_code as to_unit_code,
         cast(1 as double) as conversion_factor,
-        false as is_per_period_day
+        0 as year_days_power
     from units
 
     union all
@@ -26,7 +26,7 @@ final as (
         from_unit_code,
         to_unit_code,
         cast(factor as double) as conversion_factor,
-        is_per_period_day
+        year_days_power
     from conversions
 
 )

@@ -16,6 +16,8 @@ final as (
         indicator_name,
         unit_code,
         unit_name,
+        measure_kind,
+        period_need,
         numerator_text,
         denominator_text,
         direction_code,

@@ -15,6 +15,8 @@ final as (
         indicator_class,
         name_en as indicator_name,
         unit_code as indicator_unit_code,
+        measure_kind,
+        period_need,
         {{ blank_to_null('numerator') }} as numerator_text,
         {{ blank_to_null('denominator') }} as denominator_text,
         direction as direction_code,

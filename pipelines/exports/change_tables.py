@@ -13,8 +13,8 @@ from pipelines.warehouse.querying_changes import AlignedYear, Correction, MoneyF
 NUMBER = CellKind.NUMBER
 BASES = {"market": "US dollars at the market rate", "ppp": "international dollars (purchasing power)", "constant": "constant prices"}
 REVISION_COLUMNS = (
-    TableColumn("indicator", "Indicator"), TableColumn("period", "Period"), TableColumn("telling", "Telling"), TableColumn("value", "Value", NUMBER),
-    TableColumn("unit", "Unit"), TableColumn("change", "Change against the telling before"), TableColumn("status", "Status"),
+    TableColumn("indicator", "Indicator"), TableColumn("period", "Period"), TableColumn("revision", "Revision"), TableColumn("value", "Value", NUMBER),
+    TableColumn("unit", "Unit"), TableColumn("change", "Change against the one before"), TableColumn("status", "Status"),
     TableColumn("boundary", "Boundary"), TableColumn("definition", "Definition"), TableColumn("stands", "Stands"), TableColumn("cell", "Cell"),
     TableColumn("file", "File"), TableColumn("submission", "Submission"),
 )  # fmt: skip

@@ -102,7 +102,7 @@ class MoneyFigure:
 
 
 def revisions(connection: duckdb.DuckDBPyConnection, city_code: str) -> list[Revision]:
-    """Give every telling of a city's figures that were sent more than once, in order."""
+    """Give every time that a city's figures were sent which were sent more than once, each figure's in order."""
     return fetch(
         connection, Revision,
         f"select {columns_of(Revision)} from marts.mart_revisions where city_code = ? "

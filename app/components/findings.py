@@ -117,16 +117,26 @@ def draw_changes(changes: list[Change]) -> None:
     """Show what sending would change: counts, each revised figure, each goal that moves."""
     counts = Counter(c.kind for c in changes)
     st.markdown(f"**If you send this:** {counts['new']} new, {counts['revised']} revised, {counts['same']} unchanged, 0 removed.")
-    moved = [c for c in changes if c.kind == "revised" or (c.kind == "new" and c.goals)][:MAX_SHOWN]
+    if counts["beside"]:
+        st.markdown(
+            f"**{counts['beside']} stand beside another figure** of the same city, indicator and period: another boundary or definition is another "
+            "figure and not a revision, also where one declares its definition and the other does not. Both stay."
+        )
+    if kept := sum(c.keeps_source for c in changes):
+        st.markdown(f"**{kept} say again what stands with a source, and name none:** the figure with its source stays.")
+    moved = [c for c in changes if c.kind in ("revised", "beside") or (c.kind == "new" and c.goals)][:MAX_SHOWN]
     if moved:
         st.dataframe(
             {
                 "City": [c.figure.city_code for c in moved],
                 "Indicator": [c.figure.indicator_code for c in moved],
                 "Period": [f"{c.figure.period_start} – {c.figure.period_end}" for c in moved],
+                "Boundary": [c.figure.boundary_code.replace("_", " ") for c in moved],
+                "Definition": [c.figure.figure_definition_code.replace("_", " ") for c in moved],
                 "Before": [c.before for c in moved],
                 "After": [c.figure.value for c in moved],
                 "Unit": [c.figure.unit_code for c in moved],
+                "Stays beside": [c.beside_text for c in moved],
                 "Goals": ["; ".join(c.goals) for c in moved],
             },
             hide_index=True,

@@ -1,6 +1,7 @@
 """What a draft would change is counted against the edition, per figure and per goal set."""
 
 import datetime
+from dataclasses import replace
 
 from pipelines.submissions.previewing import Limit, Published, completeness, preview
 from pipelines.warehouse.rule_running import HarmonisedFigure
@@ -13,8 +14,8 @@ def figure(indicator: str, value: float, *, city: str = "KOR-SEOUL") -> Harmonis
     return HarmonisedFigure(city, indicator, FIRST, LAST, value, "unit", "", 2, "D")
 
 
-def published(indicator: str, value: float, *, city: str = "KOR-SEOUL") -> Published:
-    return Published(city, indicator, FIRST, LAST, value)
+def published(indicator: str, value: float, *, city: str = "KOR-SEOUL", **changes: str) -> Published:
+    return replace(Published(city, indicator, FIRST, LAST, value), **changes)  # type: ignore[arg-type]
 
 
 def test_a_figure_is_new_revised_or_the_same() -> None:
@@ -48,3 +49,29 @@ def test_a_part_of_a_year_meets_no_goal_and_completes_no_goal_set() -> None:
     assert of_day.goals == ("who: 4 away", "who: met")
     [_, who] = completeness([month, day], [], LIMITS)
     assert (who.n_asked, who.n_after, who.missing) == (2, 1, ("no2",))
+
+
+def test_another_boundary_or_definition_stands_beside_and_revises_nothing() -> None:
+    standing = [
+        published("people", 100, boundary_code="administrative", figure_definition_code="resident"),
+        published("people", 300, boundary_code="urban_extent", figure_definition_code="resident"),
+    ]
+    sent = replace(figure("people", 120), boundary_code="administrative", figure_definition_code="registered")
+    revised = replace(sent, value=101, figure_definition_code="resident")
+    undeclared = replace(sent, value=100, figure_definition_code="not_declared")
+    changes = preview([sent, revised, undeclared], standing, [])
+    assert [(c.kind, c.before) for c in changes] == [("beside", None), ("revised", 100), ("beside", None)]
+    assert changes[0].beside_text == "definition resident: 100; boundary urban extent, definition resident: 300"
+
+
+def test_the_same_value_without_a_source_leaves_the_one_with_a_source() -> None:
+    standing = [published("pm25", 20, source_note="yearbook"), published("no2", 12, source_note="yearbook"), published("water", 99)]
+    sent = [figure("pm25", 20), figure("no2", 13), figure("water", 99), replace(figure("pm25", 20), source_note="gazette")]
+    assert [c.keeps_source for c in preview(sent, standing, [])] == [True, False, False, False]
+
+
+def test_what_was_derived_here_gives_way_to_what_is_sent_for_its_boundary() -> None:
+    derived = published("beds", 900, boundary_code="administrative", figure_definition_code="single", status_code="derived")
+    sent = replace(figure("beds", 910), boundary_code="administrative", figure_definition_code="in_patient")
+    urban = replace(sent, boundary_code="urban_extent")
+    assert [(c.kind, c.before) for c in preview([sent, urban], [derived], [])] == [("revised", 900), ("beside", None)]

@@ -26,7 +26,8 @@ class Answers:
             ``*`` to ``ignore`` leaves out everything unknown among headers, cities or indicators.
         constants: what the whole table is about, where the file does not say: city, indicator, period, unit, boundary.
         corrections: cell such as ``Data!B7`` to the text that replaces it.
-        explanations: cell to the sender's reason for an unusual value.
+        explanations: cell, or cause such as ``value_is_plausible: iso37120:2018/8.1``, to the sender's reason, or ``confirmed``.
+            That of a cell covers the findings at this cell, that of a cause every cell of the cause.
     """
 
     encoding: str = ""

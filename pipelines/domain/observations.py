@@ -4,7 +4,18 @@ Belongs here: the row that intake hands on. Does not belong here: any conversion
 """
 
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from typing import Any
+
+
+class FileFact(StrEnum):
+    """What a file has, so that a rule seen while reading has something to look at; the contract names these in ``appliesWhen``."""
+
+    TEXT = "is_text"
+    WORKBOOK = "is_workbook"
+    TEMPLATE = "is_template"
+    TOTALS = "states_totals"
+    ANSWERS = "has_answers"
 
 
 @dataclass(slots=True)
@@ -59,6 +70,7 @@ class ReportedObservation:
     source_note: str | None = None
     comment_written: str | None = None
     parse_trail: str = ""
+    explanation_text: str | None = None
 
     def add_step(self, step: str) -> None:
         """Add what was done to read the figure."""
@@ -107,6 +119,7 @@ class IntakeResult:
     decimal_sign: str = ""
     fingerprint: str = ""
     records: list[Any] = field(default_factory=list)
+    facts: set[FileFact] = field(default_factory=set)
 
     @property
     def n_rows(self) -> int:

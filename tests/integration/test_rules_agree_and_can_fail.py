@@ -140,7 +140,7 @@ def damage(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         "mart_index_pairs": ["share_above = 1.5"],
         "mart_index_effects": ["total_order_low = 2, total_order_high = 1"],
         "mart_index_audits": ["audit_verdict = 'sound', audit_measure = null"],
-        "mart_rule_results": ["check_state = 'not_run'", "check_state = 'failed', severity = 'blocker'"],
+        "mart_rule_results": ["check_state = 'not_run', not_run_code = null", "check_state = 'failed', severity = 'blocker'"],
     }
     for at, change in enumerate(changes.get(contract.table, []), 5):
         connection.execute(f"update {table} set {change} where at_row = {at}")

@@ -23,6 +23,7 @@ boundaries as (
         submission_id,
         city_code,
         indicator_code,
+        count(*) as n_alike,
         count(distinct boundary_code) as n_boundaries
     from figures
     group by submission_id, city_code, indicator_code
@@ -53,12 +54,15 @@ grouped as (
     select
         figures.observation_id,
         share_groups.group_limit,
-        sum(figures.figure) over (
-            partition by
-                figures.submission_id, figures.city_code, figures.boundary_code, figures.period_start, figures.period_end, share_groups.group_code
-        ) as group_sum
+        count(*) over share_group as n_in_group,
+        sum(figures.figure) over share_group as group_sum
     from figures
     inner join share_groups on figures.indicator_code = share_groups.indicator_code
+    window
+        share_group as (
+            partition by
+                figures.submission_id, figures.city_code, figures.boundary_code, figures.period_start, figures.period_end, share_groups.group_code
+        )
 
 ),
 
@@ -66,9 +70,11 @@ final as (
 
     select
         figures.observation_id,
+        boundaries.n_alike,
         boundaries.n_boundaries,
         wholes.whole_value,
         grouped.group_limit,
+        grouped.n_in_group,
         grouped.group_sum
     from figures
     left join boundaries

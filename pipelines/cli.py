@@ -65,25 +65,25 @@ def read_request(path: Path, member: str, encoding: str, decimal: str, answers: 
         raise UsageError(f"{path}: cannot be read ({error.strerror}).") from error
     given = Answers(encoding=encoding, decimal_sign=decimal)
     if answers is not None:
-        given = given.over(answers_from_json(answers.read_text("utf-8")))
+        given = given.over(answers_from_json(answers.read_text("utf-8-sig")))
     return CheckRequest(FileToRead(path.name, content, given), member.upper(), now().date().isoformat(), language)
 
 
 def print_report(report: CheckReport, *, as_json: bool, figures: "Sequence[ReadFigure] | None" = None) -> None:
     """Print a report as JSON or as lines grouped by cause; figures as read stand in the JSON of a check."""
     from pipelines.contracts.documents import record_noun
-    from pipelines.submissions.receipts import figures_to_rows, report_to_dict
+    from pipelines.exports.receipts import causes_as_lines
+    from pipelines.submissions.receipts import figures_to_rows, report_to_dict, states_in_words
 
     if as_json:
         listed = {} if figures is None else {"figures": figures_to_rows(figures)}
         print(json.dumps({**report_to_dict(report), **listed}, ensure_ascii=False, indent=1, allow_nan=False))
         return
     receipt = report.receipt
-    states = Counter(r.state for r in receipt.rules)
     repeat = " (these bytes were accepted before)" if receipt.is_repeat else ""
     counted = f"{receipt.n_observations} {record_noun(receipt.contract_id)}"
     print(f"{receipt.file_name}: {receipt.verdict}{repeat}, {counted}, contract {receipt.contract_id} {receipt.contract_version}")
-    print("rules: " + ", ".join(f"{states[s]} {s}" for s in CheckState if states[s]))
+    print(f"rules: {states_in_words(receipt.rules)}")
     for repair in receipt.repairs:
         print(f"read: {repair}")
     for rule_id, n in Counter(f.rule_id for f in report.findings).items():
@@ -94,6 +94,7 @@ def print_report(report: CheckReport, *, as_json: bool, figures: "Sequence[ReadF
             print(f"  {place}: found {finding.found!r}; expected {finding.expected}")
         if n > 20:
             print(f"  … and {n - 20} more, the last at {group[-1].sheet}{'!' if group[-1].sheet else ''}{group[-1].cell}; --json lists all")
+    print("\n".join(causes_as_lines(report)))
     print(f"\nfile {receipt.file_sha256}\nreceipt {receipt.receipt_sha256}")
 
 
@@ -129,7 +130,7 @@ def check(
         fail(error, as_json=as_json)
     print_report(report, as_json=as_json, figures=checked.read)
     unread = any(r.state is CheckState.FAILED for r in report.receipt.rules if r.rule_id in ("file_is_readable", "encoding_is_decided"))
-    raise typer.Exit(EXIT_UNUSABLE if unread else EXIT_FINDINGS if report.has_blocker else EXIT_FINE)
+    raise typer.Exit(EXIT_UNUSABLE if unread else EXIT_FINE if report.receipt.verdict is Verdict.ACCEPTABLE else EXIT_FINDINGS)
 
 
 @main.command()
@@ -255,11 +256,13 @@ def submit_samples(settings: Settings) -> None:
     from pipelines.domain.errors import StorageError
     from pipelines.submissions.accepting import accept
     from pipelines.submissions.checking import Home
+    from pipelines.submissions.inboxes import ANSWERS_ENDING, answers_path
 
     store, home = open_store(settings), Home(settings.contracts_dir, settings.dbt_dir)
-    files = sorted(p for p in (settings.contracts_dir / "samples").glob("*/*") if p.is_file())
+    files = sorted(p for p in (settings.contracts_dir / "samples").glob("*/*") if p.is_file() and not p.name.endswith(ANSWERS_ENDING))
     for number, path in enumerate(files, 1):
-        receipt = accept(read_request(path, path.parent.name, "", ""), home, store).receipt
+        answers = answers_path(path) if answers_path(path).exists() else None
+        receipt = accept(read_request(path, path.parent.name, "", "", answers), home, store).receipt
         word = "already accepted" if receipt.is_repeat else str(receipt.verdict)
         say(f"  [{number:2}/{len(files)}] {path.parent.name} {path.name}: {word}, {receipt.n_observations} {record_noun(receipt.contract_id)}")
         if receipt.verdict is not Verdict.ACCEPTED:

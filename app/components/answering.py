@@ -123,7 +123,7 @@ def ask_cells(report: CheckReport, answers: Answers, *, key: str) -> Answers | N
                 "Found": [f.found for f in shown.values()],
                 "Suggested": ["; ".join(s.target for s in f.suggestions if s.answer == "corrections") for f in shown.values()],
                 "Corrected": [answers.corrections.get(place, "") for place in shown],
-                "Explanation": [answers.explanations.get(place) or f.explanation for place, f in shown.items()],
+                "Explanation": [answers.explanations.get(place, "") for place in shown],
             },
             hide_index=True,
             disabled=["Cell", "What", "Found", "Suggested"],
@@ -144,4 +144,6 @@ def ask_cells(report: CheckReport, answers: Answers, *, key: str) -> Answers | N
             corrections.pop(place, None)
         if (explanation or "").strip() and shown[place].severity is Severity.WARNING:
             explanations[place] = explanation.strip()
+        else:
+            explanations.pop(place, None)
     return replace(answers, corrections=corrections, explanations=explanations)

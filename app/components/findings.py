@@ -4,14 +4,16 @@ Belongs here: drawing a check's report. Does not belong here: answering (answeri
 """
 
 from collections import Counter
+from collections.abc import Callable
 
 import streamlit as st
 
 from app.components.words import plain
 from pipelines.contracts.labels import label
-from pipelines.domain.findings import CheckReport, CheckState, Finding, Severity
+from pipelines.domain.findings import CheckReport, Finding, Severity
 from pipelines.settings import Settings
 from pipelines.submissions.previewing import Change, Progress
+from pipelines.submissions.receipts import states_in_words
 
 ICONS = {Severity.BLOCKER: ":material/block:", Severity.WARNING: ":material/warning:", Severity.NOTE: ":material/info:"}
 ORDER = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
@@ -26,8 +28,12 @@ def by_cause(report: CheckReport) -> list[list[Finding]]:
     return sorted(groups.values(), key=lambda g: ORDER[g[0].severity])
 
 
-def draw_findings(report: CheckReport, language: str) -> None:
-    """Show findings grouped by cause: what, how many, first and last place, how to mend, and the cells."""
+def draw_findings(report: CheckReport, language: str, *, below: Callable[[list[Finding]], None] | None = None) -> None:
+    """Show findings grouped by rule: what, how many, first and last place, how to mend, and the cells.
+
+    Args:
+        below: draws into the box of a group what the person can answer there.
+    """
     contracts_dir = Settings().contracts_dir
 
     def word(name: str, **values: object) -> str:
@@ -51,22 +57,25 @@ def draw_findings(report: CheckReport, language: str) -> None:
             if any(f.explanation for f in shown):
                 table["✎"] = [f.explanation for f in shown]
             st.dataframe(table, hide_index=True, height=min(300, 36 + 35 * len(shown)), key=f"findings-{first.rule_id}")
+            if below is not None:
+                below(group)
 
 
 def draw_receipt(report: CheckReport, language: str) -> None:
     """Show the receipt: hashes, contract, how the file was read, and the state of every rule."""
     receipt, contracts_dir = report.receipt, Settings().contracts_dir
-    states = Counter(r.state for r in receipt.rules)
     lines = [
         ("File SHA-256", receipt.file_sha256),
         ("Contract", f"{receipt.contract_id} {receipt.contract_version}"),
         ("Figures read", receipt.n_observations),
         ("Blank cells", receipt.n_cells_blank),
-        ("Rules", ", ".join(f"{states[s]} {s.replace('_', ' ')}" for s in CheckState if states[s])),
+        ("Rules", states_in_words(receipt.rules)),
         ("Unexplained", receipt.n_unexplained),
         ("Receipt", receipt.receipt_sha256),
     ]
-    st.markdown("  \n".join(f"**{name}** {plain(text)}" for name, text in lines))
+    by = f" by {receipt.explained_by}" if receipt.explained_by else ""
+    lines += [(f"Explained{by}", f"{said.cause} ({said.n_found}): {said.words}") for said in receipt.explanations]
+    st.markdown("  \n".join(f"**{plain(name)}** {plain(text)}" for name, text in lines))
     if receipt.repairs:
         with st.expander(label(contracts_dir, "how_read", language), expanded=True):
             for repair in receipt.repairs[:40]:
@@ -77,7 +86,7 @@ def draw_receipt(report: CheckReport, language: str) -> None:
         st.dataframe(
             {
                 "Rule": [r.rule_id for r in receipt.rules],
-                "State": [str(r.state) for r in receipt.rules],
+                "State": [str(r.state).replace("_", " ") for r in receipt.rules],
                 "Severity": [str(r.severity) for r in receipt.rules],
                 "Found": [r.n_found for r in receipt.rules],
                 "Reason": [r.reason for r in receipt.rules],

@@ -79,6 +79,8 @@ def draw_origin(figure: Figure | None, rules: list[RuleState]) -> None:
         ]
         if figure.comment_written:
             lines.append(("Remark", figure.comment_written))
+        if figure.explanation_text:
+            lines.append(("Explanation", figure.explanation_text))
         st.markdown("  \n".join(f"**{label}** {plain(text)}" for label, text in lines))
         steps = [s for s in figure.conversion_steps.split("; ") if s]
         st.markdown("**Conversions** " + ("none: the value is as written" if not steps else ""))
@@ -88,15 +90,17 @@ def draw_origin(figure: Figure | None, rules: list[RuleState]) -> None:
 
 
 def draw_rules(rules: list[RuleState]) -> None:
-    """Show how many rules the submission passed, and each one on demand."""
-    passed = sum(r.check_state == "passed" for r in rules)
-    with st.expander(f"Rules: {passed} of {len(rules)} passed"):
+    """Show how many rules the submission passed, how many had nothing to compare with, and each one on demand."""
+    passed, not_run = (sum(r.check_state == state for r in rules) for state in ("passed", "not_run"))
+    idle = f", {not_run} not run (nothing to compare with)" if not_run else ""
+    with st.expander(f"Rules: {passed} of {len(rules)} passed{idle}"):
         st.dataframe(
             {
                 "Rule": [r.rule_id for r in rules],
-                "State": [r.check_state for r in rules],
+                "State": [r.check_state.replace("_", " ") for r in rules],
                 "Severity": [r.severity for r in rules],
                 "Found": [r.n_found for r in rules],
+                "Reason": [r.not_run_reason for r in rules],
             },
             hide_index=True,
             height=280,

@@ -29,6 +29,8 @@ def draw_case(case: Case, figures: list[CaseFigure], goals: list[CaseGoal]) -> N
                 st.markdown(plain_figure(f, is_city=case.city_code is not None))
             if goals:
                 st.markdown(f"**Goal sets** {plain(', '.join(g.linked_name or g.linked_code for g in goals))}")
+        if case.explanation_text:
+            st.markdown(f"**Explanation** {plain(case.explanation_text)}")
         st.caption(plain(f"Source: {case.source_note or 'not cited'}. {case.source_file_name}, cell {case.source_address}, submission {case.submission_id}."))
 
 

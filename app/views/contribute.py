@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.components.answering import ask_cells, ask_reading, ask_words
+from app.components.explaining import asks_for_explanations, draw_open_causes
 from app.components.findings import draw_changes, draw_findings, draw_progress, draw_receipt
 from app.components.period_answers import ask_periods
 from app.components.read_figures import draw_read
@@ -93,9 +94,10 @@ def draw_draft(actor: Actor, draft: Draft, language: str) -> None:
     blockers = sum(f.severity is Severity.BLOCKER for f in report.findings)
     if report.has_blocker:
         st.error(f"Not acceptable yet: {blockers} {'place' if blockers == 1 else 'places'} to mend.", icon=":material/block:")
+    elif report.open_causes:
+        draw_open_causes(report, language)
     else:
-        unexplained = f" {report.receipt.n_unexplained} unusual figures are not explained yet." if report.receipt.n_unexplained else ""
-        st.success(f"Acceptable: {report.receipt.n_observations} {record_noun(report.receipt.contract_id)}.{unexplained}", icon=":material/check_circle:")
+        st.success(f"Acceptable: {report.receipt.n_observations} {record_noun(report.receipt.contract_id)}.", icon=":material/check_circle:")
     files = f"/files/drafts/{draft.draft_id}"
     st.html(
         link("Your workbook, marked", f"{files}/annotated.xlsx?language={language}") + link("Receipt as page", f"{files}/receipt.html?language={language}")
@@ -106,7 +108,7 @@ def draw_draft(actor: Actor, draft: Draft, language: str) -> None:
         draw_changes(preview(result.figures, published, levels))
         names = {r["indicator_code"]: r["name_en"] for r in load_registry(home().contracts_dir)["indicators"]}
         draw_progress(completeness(result.figures, published, levels), names)
-        if st.button("Send", type="primary", icon=":material/send:"):
+        if st.button("Send", type="primary", icon=":material/send:", disabled=report.receipt.verdict is not Verdict.ACCEPTABLE):
             send(actor, draft, language)
     with st.expander("How the file is read: answers for the whole file", expanded=any(f.rule_id == "table_is_recognised" for f in report.findings)):
         if (answers := ask_reading(draft.answers, key=draft.draft_id)) is not None:
@@ -117,7 +119,9 @@ def draw_draft(actor: Actor, draft: Draft, language: str) -> None:
             keep_answers(actor, draft, answers)
         if (answers := ask_periods(report, draft.answers, key=draft.draft_id)) is not None:
             keep_answers(actor, draft, answers)
-        draw_findings(report, language)
+        draw_findings(
+            report, language, below=asks_for_explanations(draft.answers, language, key=draft.draft_id, keep=lambda given: keep_answers(actor, draft, given))
+        )
         draw_read(result.read, f"{files}/figures.csv", language)
         if (answers := ask_cells(report, draft.answers, key=draft.draft_id)) is not None:
             keep_answers(actor, draft, answers)

@@ -8,6 +8,9 @@ A rule takes one of these forms; anything else is refused when the contract is r
 - ``library`` with ``nullValues``, ``invalidValues``, ``duplicateValues`` or ``rowCount``;
 - ``sql`` written ``select count(*) from ${object} where <condition>`` with ``mustBe: 0``;
 - ``custom`` with ``engine: intake``: seen while reading, has no SQL.
+
+Two custom properties say what a rule needs before it can say anything: ``appliesWhen``, a condition over a row (for a rule seen
+while reading a ``FileFact``), and ``appliesTo``, the same in words. Without a row that fits, the rule is not run, never passed.
 """
 
 import re
@@ -18,6 +21,7 @@ from open_data_contract_standard.model import DataQuality
 
 from pipelines.domain.errors import ContractError
 from pipelines.domain.findings import Severity
+from pipelines.domain.observations import FileFact
 
 SEVERITIES = {"error": Severity.BLOCKER, "warning": Severity.WARNING, "info": Severity.NOTE}
 COUNT_QUERY = re.compile(r"\s*select\s+count\(\*\)\s+from\s+\$\{object\}\s+where\s+(?P<condition>.+?)\s*", re.I | re.S)
@@ -37,7 +41,7 @@ class RuleForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its form and, by form, its column, columns, allowed values or violating condition."""
+    """One rule: its form and, by form, its column, columns, allowed values or violating condition; and what it applies to."""
 
     rule_id: str
     form: RuleForm
@@ -46,6 +50,8 @@ class Rule:
     columns: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
     condition: str = ""
+    applies_when: str = ""
+    applies_to: str = ""
 
     @property
     def runs_in_sql(self) -> bool:
@@ -62,7 +68,7 @@ def rule_from_quality(quality: DataQuality, *, column: str) -> Rule:
     if not quality.id or quality.severity not in SEVERITIES:
         raise ContractError(f"A quality entry of '{column or 'the table'}' needs an id and a severity of {sorted(SEVERITIES)}.")
     arguments = quality.arguments or {}
-    common = {"rule_id": quality.id, "severity": SEVERITIES[quality.severity], "column": column}
+    common = {"rule_id": quality.id, "severity": SEVERITIES[quality.severity], "column": column, **_application(quality)}
     if quality.type == "custom" and quality.engine == "intake":
         return Rule(form=RuleForm.INTAKE, **common)  # type: ignore[arg-type]
     if quality.type == "sql" and quality.mustBe == 0:
@@ -79,6 +85,16 @@ def rule_from_quality(quality: DataQuality, *, column: str) -> Rule:
         if quality.metric == "rowCount" and quality.mustBeGreaterThan == 0:
             return Rule(form=RuleForm.NOT_EMPTY, **common)  # type: ignore[arg-type]
     raise ContractError(f"Rule '{quality.id}' is written in a form that cannot be compiled; see pipelines/contracts/rules.py for the forms.")
+
+
+def _application(quality: DataQuality) -> dict[str, str]:
+    custom = {str(c.property): str(c.value) for c in quality.customProperties or []}
+    when, to = custom.get("appliesWhen", ""), custom.get("appliesTo", "")
+    if bool(when) != bool(to):
+        raise ContractError(f"Rule '{quality.id}' says {'when' if when else 'to what'} it applies; it must say both, appliesWhen and appliesTo.")
+    if when and quality.engine == "intake" and when not in tuple(FileFact):
+        raise ContractError(f"Rule '{quality.id}' applies when '{when}'; a rule seen while reading names one of {', '.join(FileFact)}.")
+    return {"applies_when": when, "applies_to": to}
 
 
 def _identifiers(names: list[str]) -> tuple[str, ...]:
@@ -107,6 +123,26 @@ def violating_condition(rule: Rule) -> str:
             return rule.condition
         case _:
             raise ContractError(f"Rule '{rule.rule_id}' has no row condition.")
+
+
+def application_sql(rules: tuple[Rule, ...], *, relation: str) -> str:
+    """Compile to one scan that says of every SQL rule whether any row gave it something to look at.
+
+    Returns:
+        SQL of one row with one boolean column for each SQL rule, named by its id.
+    """
+    columns = [f"{_has_rows(rule)} as {rule.rule_id}" for rule in rules if rule.runs_in_sql]
+    return f"select {', '.join(columns)} from {relation}"
+
+
+def _has_rows(rule: Rule) -> str:
+    if rule.form is RuleForm.NOT_EMPTY:
+        return "true"
+    fits = [f"({rule.applies_when})"] if rule.applies_when else []
+    if rule.form is RuleForm.UNIQUE:
+        filled = " and ".join([f"{c} is not null" for c in rule.columns] + fits)
+        return f"count(*) filter (where {filled}) > 1"
+    return f"coalesce(bool_or({fits[0]}), false)" if fits else "count(*) > 0"
 
 
 def violations_sql(rules: tuple[Rule, ...], *, relation: str, address_columns: tuple[str, ...]) -> str:

@@ -47,7 +47,8 @@ class Answers:
             on it) or ``leave_out``; ``other_length`` to ``monthly_twin`` (months become figures of the monthly indicator
             where there is one, the rest is left out) or ``leave_out``.
         corrections: cell such as ``Data!B7`` to the text that replaces it.
-        explanations: cell to the sender's reason for an unusual value.
+        explanations: cell, or cause such as ``value_is_plausible: iso37120:2018/8.1``, to the sender's reason, or ``confirmed``.
+            That of a cell covers the findings at this cell, that of a cause every cell of the cause.
     """
 
     encoding: str = ""

@@ -45,6 +45,7 @@ class AssessedItem:
     change_reason: str | None = None
     source_note: str | None = None
     comment_written: str | None = None
+    explanation_text: str | None = None
 
 
 ASSESSMENT_FIELDS: tuple[tuple[str, Any], ...] = tuple((f.name, f.type) for f in fields(AssessedItem))

@@ -41,6 +41,7 @@ class CaseRow:
     unknown_goals: str | None = None
     source_note: str | None = None
     comment_written: str | None = None
+    explanation_text: str | None = None
 
 
 CASE_FIELDS: tuple[tuple[str, Any], ...] = tuple((f.name, f.type) for f in fields(CaseRow))

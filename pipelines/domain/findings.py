@@ -3,12 +3,15 @@
 Belongs here: closed lists and value objects. Does not belong here: wording (messages) and SQL (rules).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pipelines.domain.causes import cause_key
+
 
 class Severity(StrEnum):
-    """How much a finding weighs: only a blocker refuses a submission."""
+    """How much a finding weighs: a blocker refuses a submission, a warning keeps it until its cause is explained."""
 
     BLOCKER = "blocker"
     WARNING = "warning"
@@ -24,10 +27,18 @@ class CheckState(StrEnum):
     ERRORED = "errored"
 
 
+class NotRunReason(StrEnum):
+    """Why a rule was not run. Only the second lets a file through: there was nothing that could be wrong."""
+
+    FILE_NOT_READ = "file_not_read"
+    NOTHING_TO_COMPARE = "nothing_to_compare"
+
+
 class Verdict(StrEnum):
     """What became of a file."""
 
     ACCEPTABLE = "acceptable"
+    NEEDS_EXPLANATION = "needs_explanation"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
 
@@ -53,7 +64,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault at one place: what, where, found, expected, what to do; ``explanation`` is the sender's reason, if she gave one."""
+    """One fault at one place: what, where, found, expected, what to do.
+
+    ``explanation`` is the sender's reason, if one was given; ``about`` is what the rule is about here, the second half of the cause.
+    """
 
     rule_id: str
     severity: Severity
@@ -66,6 +80,17 @@ class Finding:
     mend: str
     suggestions: tuple[Suggestion, ...] = ()
     explanation: str = ""
+    about: str = ""
+
+    @property
+    def cause(self) -> str:
+        """The key under which this finding, and all others of its cause, are explained."""
+        return cause_key(self.rule_id, self.about)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the sender must still explain it."""
+        return self.severity is Severity.WARNING and not self.explanation
 
     @property
     def place(self) -> str:
@@ -79,21 +104,63 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """All findings of one rule about one thing; open while any of them has no explanation."""
+
+    key: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any of its cells is not explained."""
+        return any(f.is_open for f in self.findings)
+
+    @property
+    def words(self) -> str:
+        """What the sender said about it, each text once."""
+        return " / ".join(dict.fromkeys(f.explanation for f in self.findings if f.explanation))
+
+
+def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
+    """Group what needs an explanation by cause, in the order of the findings."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.severity is Severity.WARNING:
+            groups.setdefault(finding.cause, []).append(finding)
+    return tuple(Cause(key, tuple(group)) for key, group in groups.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One cause as it was answered: the sender's words, or ``confirmed``, and for how many places."""
+
+    cause: str
+    words: str
+    n_found: int
+
+
+@dataclass(frozen=True, slots=True)
 class RuleResult:
-    """The state of one rule in one run."""
+    """The state of one rule in one run; ``reason`` says in words why it was not run, ``reason_code`` which kind of reason that is."""
 
     rule_id: str
     severity: Severity
     state: CheckState
     n_found: int = 0
     reason: str = ""
+    reason_code: str = ""
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the rule could not do its work; one with nothing to compare had none to do."""
+        return self.state is CheckState.ERRORED or (self.state is CheckState.NOT_RUN and self.reason_code != NotRunReason.NOTHING_TO_COMPARE)
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What the sender keeps. The same file and contract give the same ``receipt_sha256`` anywhere.
 
-    ``submission_id``, ``ledger_seq`` and ``ledger_hash`` are empty unless the file was accepted.
+    ``submission_id``, ``ledger_seq``, ``ledger_hash`` and ``explained_by`` are empty unless the file was accepted.
     """
 
     file_name: str
@@ -113,6 +180,8 @@ class Receipt:
     ledger_seq: int | None = None
     ledger_hash: str = ""
     is_repeat: bool = False
+    explanations: tuple[Explained, ...] = ()
+    explained_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +194,22 @@ class CheckReport:
     @property
     def has_blocker(self) -> bool:
         """Whether any finding, or any rule that did not run to its end, refuses the file."""
-        unfinished = any(r.state in (CheckState.NOT_RUN, CheckState.ERRORED) for r in self.receipt.rules)
-        return unfinished or any(f.severity is Severity.BLOCKER for f in self.findings)
+        return any(r.is_unfinished for r in self.receipt.rules) or any(f.severity is Severity.BLOCKER for f in self.findings)
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """Everything that needs an explanation, by cause."""
+        return causes_of(self.findings)
+
+    @property
+    def open_causes(self) -> tuple[Cause, ...]:
+        """Causes that keep the file from being sent."""
+        return tuple(c for c in self.causes if c.is_open)
+
+
+def verdict_of(rules: Iterable[RuleResult], findings: Iterable[Finding]) -> Verdict:
+    """Say what may become of a file: fixed first, explained first, or sent."""
+    found = tuple(findings)
+    if any(r.is_unfinished for r in rules) or any(f.severity is Severity.BLOCKER for f in found):
+        return Verdict.REJECTED
+    return Verdict.NEEDS_EXPLANATION if any(f.is_open for f in found) else Verdict.ACCEPTABLE

@@ -5,6 +5,7 @@ Belongs here: the row that intake hands on. Does not belong here: any conversion
 
 import datetime
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from typing import Any
 
 
@@ -21,6 +22,16 @@ class FigureKey:
     definition_code: str
     period_start: datetime.date
     period_end: datetime.date
+
+
+class FileFact(StrEnum):
+    """What a file has, so that a rule seen while reading has something to look at; the contract names these in ``appliesWhen``."""
+
+    TEXT = "is_text"
+    WORKBOOK = "is_workbook"
+    TEMPLATE = "is_template"
+    TOTALS = "states_totals"
+    ANSWERS = "has_answers"
 
 
 @dataclass(slots=True)
@@ -75,6 +86,7 @@ class ReportedObservation:
     source_note: str | None = None
     comment_written: str | None = None
     parse_trail: str = ""
+    explanation_text: str | None = None
 
     def add_step(self, step: str) -> None:
         """Add what was done to read the figure."""
@@ -123,6 +135,7 @@ class IntakeResult:
     decimal_sign: str = ""
     fingerprint: str = ""
     records: list[Any] = field(default_factory=list)
+    facts: set[FileFact] = field(default_factory=set)
 
     @property
     def n_rows(self) -> int:

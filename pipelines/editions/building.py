@@ -111,6 +111,8 @@ def load_submissions_step(engine: Engine, warehouse: Path, landing_dir: Path, so
                     "rule_id": rule.rule_id,
                     "severity": str(rule.severity),
                     "check_state": str(rule.state),
+                    "not_run_code": rule.reason_code or None,
+                    "not_run_reason": rule.reason or None,
                     "n_found": rule.n_found,
                 }
             )

@@ -1,4 +1,4 @@
-"""A receipt as a page and as a PDF; its JSON is the receipt itself.
+"""A receipt as a page, as a PDF and as lines of a terminal; its JSON is the receipt itself.
 
 Belongs here: laying a receipt out in a language. Does not belong here: what it says (submissions).
 """
@@ -6,10 +6,14 @@ Belongs here: laying a receipt out in a language. Does not belong here: what it 
 import html
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.contracts.labels import RIGHT_TO_LEFT, label
+from pipelines.domain.causes import is_confirmation
 from pipelines.domain.findings import CheckReport, CheckState
+from pipelines.submissions.explaining import answers_to_fill
+from pipelines.submissions.receipts import states_in_words
 
 SYMBOL = {CheckState.PASSED: "✓", CheckState.FAILED: "✗", CheckState.NOT_RUN: "–", CheckState.ERRORED: "!"}
 STYLE = (
@@ -41,16 +45,36 @@ def receipt_facts(report: CheckReport, contracts_dir: Path, language: str) -> di
             *([["submission", receipt.submission_id]] if receipt.submission_id else []),
             *([["ledger", f"{receipt.ledger_seq} {receipt.ledger_hash}"]] if receipt.ledger_seq else []),
             *([["answers", receipt.answers_json]] if receipt.answers_json else []),
+            ["rules", states_in_words(receipt.rules)],
+            *([word("explanation"), f"{said.cause} ({said.n_found}): {_said(said.words, word)}"] for said in receipt.explanations),
+            *([["explained by", receipt.explained_by]] if receipt.explained_by else []),
         ],
         "findings_title": word("summary_sheet"),
         "findings": [[whats[rule], word("and_more", n=len(places), first=places[0], last=places[-1])] for rule, places in groups.items()],
         "rules_title": word("rule_states"),
-        "rules": [[SYMBOL[r.state], r.rule_id, str(r.state).replace("_", " "), str(r.n_found)] for r in receipt.rules],
+        "rules": [[SYMBOL[r.state], r.rule_id, r.reason or str(r.state).replace("_", " "), str(r.n_found)] for r in receipt.rules],
         "repairs_title": word("how_read"),
         "repairs": list(receipt.repairs),
         "counts": {str(s): n for s, n in Counter(r.state for r in receipt.rules).items()},
         "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
     }
+
+
+def causes_as_lines(report: CheckReport) -> list[str]:
+    """Say for a terminal what is explained, what is not, and how to answer: answers to copy into a file and fill in."""
+    by = f" by {report.receipt.explained_by}" if report.receipt.explained_by else ""
+    lines = [f"explained{by}: {said.cause} ({said.n_found}x): {said.words}" for said in report.receipt.explanations]
+    causes = report.open_causes
+    if causes:
+        lines += ["", f"{len(causes)} to explain or confirm, one answer per cause:"]
+        lines += [f"  {c.key} ({len(c.findings)}x, {c.findings[0].place or 'whole file'})" for c in causes]
+        lines += ['Write your words, or "confirmed", between the empty quotes and give the file with --answers:']
+        lines += [json.dumps(answers_to_fill(causes), ensure_ascii=False)]
+    return lines
+
+
+def _said(words: str, word: Callable[[str], str]) -> str:
+    return word("figures_confirmed") if is_confirmation(words) else words
 
 
 def receipt_to_html(report: CheckReport, contracts_dir: Path, language: str) -> str:

@@ -100,6 +100,7 @@ FIGURE_COLUMNS = (
     TableColumn("boundary", "Boundary"),
     TableColumn("quality", "Quality"),
     TableColumn("definition", "Definition"),
+    TableColumn("explanation", "Explanation"),
     TableColumn("written", "As written"),
     TableColumn("cell", "Cell"),
     TableColumn("submission", "Submission"),
@@ -136,7 +137,8 @@ def figure_row(figure: Figure) -> dict[str, Cell]:
         "city": figure.city_name, "member": figure.member_name, "indicator": figure.indicator_name,
         "value": shown_number(figure.harmonised_value), "unit": figure.unit_name, "period": figure.period_label,
         "status": status_text(figure), "boundary": figure.boundary_code.replace("_", " "),
-        "quality": figure.quality_code.replace("_", " "), "definition": definition_text(figure), "written": written, "cell": figure.source_address,
+        "quality": figure.quality_code.replace("_", " "), "definition": definition_text(figure),
+        "explanation": figure.explanation_text or "", "written": written, "cell": figure.source_address,
         "submission": figure.submission_id, "source": figure.source_note or "not cited",
     }  # fmt: skip
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.domain.answers import NO_ANSWERS, Answers
+from pipelines.domain.causes import rule_of_cause, spelt_words
 from pipelines.domain.errors import UnreadableFileError
-from pipelines.domain.observations import IntakeResult, ReadingTrouble
+from pipelines.domain.observations import FileFact, IntakeResult, ReadingTrouble
 from pipelines.domain.texts import cell_address, column_letters, fold, split_note_mark
 from pipelines.domain.vocabularies import MemberHabits, Vocabulary
 from pipelines.intake.found_tables import Table
@@ -61,6 +62,12 @@ def header_fingerprint(read: ReadFile) -> str:
     return hashlib.sha256(repr(widest).encode()).hexdigest()
 
 
+def file_facts(read: ReadFile, answers: Answers, *, is_template: bool = False) -> set[FileFact]:
+    """Say what kind of file it is, and whether answers came with it; what is in it is added while it is read."""
+    facts = {FileFact.TEXT if read.encoding else FileFact.WORKBOOK}
+    return facts | ({FileFact.ANSWERS} if answers.to_json() else set()) | ({FileFact.TEMPLATE} if is_template else set())
+
+
 def report_file(
     file: FileToRead, *, vocabulary: Vocabulary, habits: MemberHabits, delimiters: list[str], contract: tuple[str, str], read: ReadFile | None = None
 ) -> IntakeResult:
@@ -81,6 +88,7 @@ def report_file(
             return IntakeResult([], [ReadingTrouble(error.rule_id, error.found, error.sheet, None, "")], [])
     result = IntakeResult([], [ReadingTrouble(*t) for t in read.troubles], list(read.repairs), encoding=read.encoding, fingerprint=header_fingerprint(read))
     identity = take_identity(read)
+    result.facts = file_facts(read, file.answers, is_template=identity is not None)
     if identity is not None and (trouble := judge(identity, contract_id=contract[0], contract_version=contract[1], member_code=habits.member_code)):
         result.troubles = [trouble]
         return result
@@ -134,16 +142,17 @@ def _apply_corrections(read: ReadFile, answers: Answers, result: IntakeResult) -
 
 
 def _attach_explanations(result: IntakeResult, answers: Answers) -> None:
-    """Store the sender's reasons with the figures their cells belong to."""
-    if not answers.explanations:
+    """Store the sender's reasons with the figures their cells belong to; causes are answered when the rules have run."""
+    of_cells = {key: words for key, words in answers.explanations.items() if words.strip() and not rule_of_cause(key)}
+    if not of_cells:
         return
     used = set()
     for one in result.observations:
-        if cells := [c for c in one.cells if c in answers.explanations]:
-            one.comment_written = answers.explanations[cells[0]]
+        if cells := [c for c in one.cells if c in of_cells]:
+            one.explanation_text = spelt_words(of_cells[cells[0]])
             one.add_step("explained by the sender")
             used.update(cells)
-    for cell in sorted(answers.explanations.keys() - used):
+    for cell in sorted(of_cells.keys() - used):
         result.troubles.append(ReadingTrouble("answers_fit_the_file", f"an explanation of {cell}, which says nothing about a figure of this file"))
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.domain.observations import IntakeResult, ReadingTrouble, ReportedObservation
+from pipelines.domain.observations import FileFact, IntakeResult, ReadingTrouble, ReportedObservation
 from pipelines.domain.texts import cell_address, column_letters, fold, split_note_mark
 from pipelines.intake.found_tables import Table
 from pipelines.intake.headers import Column, split_status, strip_brackets
@@ -114,6 +114,8 @@ class RowReporter:
         if column.indicator is None and "indicator" in self.role:
             return
         number = self._number(row, column.number) if cell and one.unit_code in COUNTS else None
+        if number is not None:
+            self.result.facts.add(FileFact.TOTALS)
         if number is not None and number > total:
             found = f"{one.value_written} > {cell}: {total:.15g}"
             self.result.troubles.append(ReadingTrouble("city_is_within_total", found, self.table.sheet.name, row, column_letters(column.number)))

@@ -45,7 +45,8 @@ def accept(request: CheckRequest, home: Home, store: Store) -> CheckReport:
     and is remembered when the file is accepted.
 
     Returns:
-        The report; its receipt says accepted or rejected, and ``is_repeat`` when these bytes were accepted before.
+        The report; its receipt says accepted, rejected or in need of an explanation, and ``is_repeat`` when these bytes were
+        accepted before.
 
     Raises:
         RefusedError: the actor may not send for this member; the attempt is in the ledger.
@@ -66,11 +67,8 @@ def accept(request: CheckRequest, home: Home, store: Store) -> CheckReport:
     checked = check_file(request, home)
     at, actor_id = stamp(store.now), store.actor.account_id or store.actor.name
     receipt = checked.report.receipt
-    if checked.report.has_blocker:
-        event = NewEvent(at, actor_id, "submission_refused", request.member_code, file_sha256, {"receipt_sha256": receipt.receipt_sha256})
-        head = record_event(store.engine, event)
-        refused = replace(receipt, verdict=Verdict.REJECTED, ledger_seq=head.seq, ledger_hash=head.hash)
-        return CheckReport(refused, checked.report.findings)
+    if receipt.verdict is not Verdict.ACCEPTABLE:
+        return _refuse(checked.report, store)
     land(store.landing_dir, request.file.content)
     rows_sha256 = land(
         store.landing_dir,
@@ -80,7 +78,8 @@ def accept(request: CheckRequest, home: Home, store: Store) -> CheckReport:
     )
     suffix = f"-{answers.sha256[:6]}" if answers.sha256 else ""
     submission_id = f"{request.member_code}-{file_sha256[:12]}{suffix}"
-    accepted = replace(receipt, verdict=Verdict.ACCEPTED, submission_id=submission_id)
+    explained_by = store.actor.name if receipt.explanations else ""
+    accepted = replace(receipt, verdict=Verdict.ACCEPTED, submission_id=submission_id, explained_by=explained_by)
     record = SubmissionRecord(
         submission_id=submission_id, member_code=request.member_code, contract_id=contract.contract_id,
         contract_version=contract.version, file_name=request.file.name, file_sha256=file_sha256, rows_sha256=rows_sha256,
@@ -97,6 +96,17 @@ def accept(request: CheckRequest, home: Home, store: Store) -> CheckReport:
             store.engine, actor_id=actor_id, member_code=request.member_code, fingerprint=checked.fingerprint, answers=answers.recipe(), now=store.now
         )
     return CheckReport(replace(accepted, ledger_seq=head.seq, ledger_hash=head.hash), checked.report.findings)
+
+
+def _refuse(report: CheckReport, store: Store) -> CheckReport:
+    """Leave one event. What is not explained yet is refused like a fault: nothing unexplained comes in, whatever way it was sent."""
+    receipt, actor_id = report.receipt, store.actor.account_id or store.actor.name
+    body: dict[str, str | int | list[str]] = {"receipt_sha256": receipt.receipt_sha256}
+    if report.open_causes:
+        body["to_explain"] = [c.key for c in report.open_causes]
+    event = NewEvent(stamp(store.now), actor_id, "submission_refused", receipt.member_code, receipt.file_sha256, body)
+    head = record_event(store.engine, event)
+    return CheckReport(replace(receipt, ledger_seq=head.seq, ledger_hash=head.hash), report.findings)
 
 
 def require_logged(store: Store, action: Action, member_code: str) -> None:

@@ -7,6 +7,7 @@ import gc
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,26 @@ from pipelines.contracts.messages import Message, contract_messages, load_messag
 from pipelines.contracts.rules import Rule
 from pipelines.domain.answers import NO_ANSWERS, Answers
 from pipelines.domain.errors import UnreadableFileError, UsageError
-from pipelines.domain.findings import CheckReport, CheckState, Finding, Receipt, RuleResult, Severity, Verdict
+from pipelines.domain.findings import CheckReport, CheckState, Finding, NotRunReason, Receipt, RuleResult, Severity, verdict_of
 from pipelines.domain.observations import IntakeResult, ReportedObservation
 from pipelines.intake.matching import Matcher
 from pipelines.intake.reading.cells import ReadFile
-from pipelines.intake.reporting import FileToRead, open_file, report_file
+from pipelines.intake.reporting import FileToRead, file_facts, open_file, report_file
+from pipelines.submissions.explaining import Explainer, Place, explained_causes, merged
 from pipelines.submissions.flat_contracts import FLAT_CONTRACTS, flat_contract_of, read_records, run_record_rules
 from pipelines.submissions.suggesting import Suggester
 from pipelines.warehouse.compiling import LAST_MODELS, compiled_models
 from pipelines.warehouse.read_figures import ReadFigure, figures_as_read, unsettled
-from pipelines.warehouse.rule_running import HarmonisedFigure, SubmissionHead, Violation, find_violations, harmonised_figures, submission_in_memory
+from pipelines.warehouse.rule_running import (
+    HarmonisedFigure,
+    SubmissionHead,
+    Violation,
+    find_violations,
+    harmonised_figures,
+    rules_without_rows,
+    submission_in_memory,
+    with_idle,
+)
 
 SUBJECTS = {
     "city_code": "city", "indicator_code": "indicator", "period_start": "period", "unit_code": "unit",
@@ -112,8 +123,9 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
     file_sha256 = hashlib.sha256(request.file.content).hexdigest()
     head = SubmissionHead("checked", request.member_code, request.file.name, file_sha256, contract.version, request.as_of_date)
     states, violations, figures, read = _run_rules(head, intake, contract, home)
-    suggester = Suggester(Matcher(vocabulary, habits, file.answers), intake.decimal_sign)
-    findings = _word_findings(contract, intake, violations, load_messages(home.contracts_dir, request.language), suggester)
+    suggester, explainer = Suggester(Matcher(vocabulary, habits, file.answers), intake.decimal_sign), Explainer(file.answers.explanations)
+    intake.troubles += explainer.unfit(contract.rules)
+    findings = _word_findings(contract, intake, violations, load_messages(home.contracts_dir, request.language), suggester, explainer)
     findings = _apply_waivers(findings, violations, load_registry(home.contracts_dir)["waivers"], request.as_of_date)
     receipt = _write_receipt(request, contract, intake, states, findings, file_sha256)
     report = CheckReport(receipt, tuple(findings))
@@ -139,10 +151,13 @@ def _check_records(request: CheckRequest, read: ReadFile, contract: Contract, ho
     file_sha256 = hashlib.sha256(request.file.content).hexdigest()
     head = SubmissionHead("checked", request.member_code, request.file.name, file_sha256, contract.version, request.as_of_date)
     registry, models = load_registry(home.contracts_dir), compiled_models(home.dbt_dir, LAST_MODELS[contract.contract_id])
+    answers = request.answered_file.answers
+    intake.facts = file_facts(read, answers)
     states, violations = run_record_rules(head, intake, contract.rules, contract_id=contract.contract_id, registry=registry, models=models)
     vocabulary, habits = load_vocabulary(home.contracts_dir), member_habits(home.contracts_dir, request.member_code)
     messages = contract_messages(home.contracts_dir, contract.contract_id, request.language)
-    findings = _word_findings(contract, intake, violations, messages, Suggester(Matcher(vocabulary, habits, NO_ANSWERS), ""))
+    suggester = Suggester(Matcher(vocabulary, habits, NO_ANSWERS), "")
+    findings = _word_findings(contract, intake, violations, messages, suggester, Explainer(answers.explanations))
     receipt = _write_receipt(request, contract, intake, states, findings, file_sha256)
     return CheckedFile(CheckReport(receipt, tuple(findings)), [], file_sha256, [], "", intake.records)
 
@@ -169,12 +184,16 @@ def _run_rules(
         return {r.rule_id: CheckState.NOT_RUN for r in contract.rules if r.runs_in_sql}, [], [], []
     registry, models = load_registry(home.contracts_dir), compiled_models(home.dbt_dir)
     with submission_in_memory(head, intake.observations, registry=registry, models=models) as connection:
-        return *find_violations(connection, contract.rules), harmonised_figures(connection), figures_as_read(connection)
+        states, violations = find_violations(connection, contract.rules)
+        idle = rules_without_rows(connection, contract.rules)
+        return with_idle(states, idle), violations, harmonised_figures(connection), figures_as_read(connection)
 
 
-def _word_findings(contract: Contract, intake: IntakeResult, violations: list[Violation], messages: dict[str, Message], suggester: Suggester) -> list[Finding]:
+def _word_findings(
+    contract: Contract, intake: IntakeResult, violations: list[Violation], messages: dict[str, Message], suggester: Suggester, explainer: Explainer
+) -> list[Finding]:
+    """Word every finding, with the sender's explanations; these stay with the rows of the file, too."""
     findings = []
-    explanations = suggester.matcher.answers.explanations
     for trouble in intake.troubles:
         rule, text = contract.rule(trouble.rule_id), messages[trouble.rule_id]
         findings.append(
@@ -189,19 +208,33 @@ def _word_findings(contract: Contract, intake: IntakeResult, violations: list[Vi
                 text.expected,
                 text.mend,
                 suggester.for_word(rule.rule_id, trouble.found),
+                about="!".join(part for part in (trouble.sheet, trouble.column) if part),
             )
         )
-        if rule.severity is Severity.WARNING:
-            findings[-1] = replace(findings[-1], explanation=explanations.get(findings[-1].place, ""))
-    seen: set[tuple[str, str, int | None, str]] = set()
+        findings[-1] = explainer.explained(findings[-1])
+        explainer.keep(findings[-1], (trouble.sheet, trouble.row, trouble.column))
+    return findings + _word_violations(contract, intake, violations, messages, suggester, explainer)
+
+
+def _word_violations(
+    contract: Contract, intake: IntakeResult, violations: list[Violation], messages: dict[str, Message], suggester: Suggester, explainer: Explainer
+) -> list[Finding]:
+    found: dict[tuple[str, str, int | None, str], Finding] = {}
     rules = {r.rule_id: r for r in contract.rules}
     for violation in violations:
         finding = _finding(rules[str(violation["violated_rule"])], violation, messages, suggester)
+        finding = explainer.explained(finding, str(violation.get("comment_written") or ""))
+        explainer.keep(finding, _figure_of(violation))
         key = (finding.rule_id, finding.sheet, finding.row, finding.column)
-        if key not in seen:
-            seen.add(key)
-            findings.append(finding)
-    return findings
+        found[key] = merged(found[key], finding) if key in found else finding
+    explainer.write_into([*intake.observations, *intake.records])
+    intake.repairs += explainer.unneeded()
+    return list(found.values())
+
+
+def _figure_of(violation: Violation) -> Place:
+    row = violation.get("source_row")
+    return str(violation.get("source_sheet") or ""), int(str(row)) if row is not None else None, str(violation.get("source_column") or "")
 
 
 def _apply_waivers(findings: list[Finding], violations: list[Violation], waivers: list[Row], as_of_date: str) -> list[Finding]:
@@ -234,9 +267,9 @@ def _finding(rule: Rule, violation: Violation, messages: dict[str, Message], sug
     finding = Finding(
         rule.rule_id, rule.severity, text.what, str(violation.get("source_sheet") or ""), int(str(row)) if row else None, column, found, expected, text.mend
     )
-    explanation = str(violation.get("comment_written") or "") if rule.severity is Severity.WARNING else ""
     suggestions = suggester.for_word(rule.rule_id, found) or suggester.for_value(rule.rule_id, violation, finding.place)
-    return replace(finding, suggestions=suggestions, explanation=explanation)
+    about = violation.get("harmonised_indicator_code") or violation.get("indicator_code") or rule.column
+    return replace(finding, suggestions=suggestions, about=str(about))
 
 
 class _PlainWords(dict[str, object]):
@@ -252,35 +285,44 @@ class _PlainWords(dict[str, object]):
 def _write_receipt(
     request: CheckRequest, contract: Contract, intake: IntakeResult, states: dict[str, CheckState], findings: list[Finding], file_sha256: str
 ) -> Receipt:
-    counts = Counter(f.rule_id for f in findings)
-    unread = not intake.n_rows and bool(intake.troubles)
-    results = []
-    for rule in contract.rules:
-        if rule.runs_in_sql:
-            state = states[rule.rule_id]
-        elif counts[rule.rule_id]:
-            state = CheckState.FAILED
-        else:
-            state = CheckState.NOT_RUN if unread else CheckState.PASSED
-        reason = "the file could not be read this far" if state is CheckState.NOT_RUN else ""
-        results.append(RuleResult(rule.rule_id, rule.severity, state, counts[rule.rule_id], reason))
-    blocked = any(f.severity is Severity.BLOCKER for f in findings) or any(r.state in (CheckState.NOT_RUN, CheckState.ERRORED) for r in results)
+    results = tuple(_rule_results(contract, intake, states, findings))
     receipt = Receipt(
         file_name=request.file.name,
         file_sha256=file_sha256,
         member_code=request.member_code,
         contract_id=contract.contract_id,
         contract_version=contract.version,
-        verdict=Verdict.REJECTED if blocked else Verdict.ACCEPTABLE,
+        verdict=verdict_of(results, findings),
         n_observations=intake.n_rows,
         n_cells_blank=intake.n_cells_blank,
-        rules=tuple(results),
+        rules=results,
         repairs=tuple(intake.repairs),
         receipt_sha256="",
         answers_json=request.answered_file.answers.to_json(),
-        n_unexplained=sum(1 for f in findings if f.severity is Severity.WARNING and not f.explanation),
+        n_unexplained=sum(f.is_open for f in findings),
+        explanations=explained_causes(findings),
     )
     return replace(receipt, receipt_sha256=receipt_digest(receipt, findings))
+
+
+def _rule_results(contract: Contract, intake: IntakeResult, states: dict[str, CheckState], findings: list[Finding]) -> Iterator[RuleResult]:
+    """Give every rule its state; one that had nothing to compare was not run, and says what it would have needed."""
+    counts = Counter(f.rule_id for f in findings)
+    unread = not intake.n_rows and bool(intake.troubles)
+    for rule in contract.rules:
+        if rule.runs_in_sql:
+            state = states[rule.rule_id]
+        elif counts[rule.rule_id]:
+            state = CheckState.FAILED
+        else:
+            is_idle = bool(rule.applies_when) and rule.applies_when not in intake.facts
+            state = CheckState.NOT_RUN if unread or is_idle else CheckState.PASSED
+        reason, code = "", ""
+        if state is CheckState.NOT_RUN and unread:
+            reason, code = "the file could not be read this far", NotRunReason.FILE_NOT_READ
+        elif state is CheckState.NOT_RUN:
+            reason, code = f"nothing to compare with: it needs {rule.applies_to or 'a row'}", NotRunReason.NOTHING_TO_COMPARE
+        yield RuleResult(rule.rule_id, rule.severity, state, counts[rule.rule_id], reason, str(code))
 
 
 def receipt_digest(receipt: Receipt, findings: list[Finding]) -> str:

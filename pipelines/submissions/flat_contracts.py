@@ -20,7 +20,7 @@ from pipelines.intake.flat_tables import FlatRow, FlatShape, has_header, report_
 from pipelines.intake.matching import Matcher
 from pipelines.intake.reading.cells import ReadFile
 from pipelines.warehouse.compiling import CompiledModel
-from pipelines.warehouse.rule_running import SubmissionHead, Violation, find_violations, records_in_memory
+from pipelines.warehouse.rule_running import SubmissionHead, Violation, find_violations, records_in_memory, rules_without_rows, with_idle
 
 Make = Callable[[FlatRow], Any]
 
@@ -74,4 +74,6 @@ def run_record_rules(
     if not intake.records and intake.troubles:
         return {r.rule_id: CheckState.NOT_RUN for r in rules if r.runs_in_sql}, []
     with records_in_memory(head, intake.records, contract_id=contract_id, registry=registry, models=models) as connection:
-        return find_violations(connection, rules, relation=f"{models[-1].schema}.{models[-1].name}")
+        relation = f"{models[-1].schema}.{models[-1].name}"
+        states, violations = find_violations(connection, rules, relation=relation)
+        return with_idle(states, rules_without_rows(connection, rules, relation=relation)), violations

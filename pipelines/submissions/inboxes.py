@@ -1,4 +1,6 @@
-"""The inbox: files laid into a member's folder.
+"""The inbox: files laid into a member's folder, each with its answers beside it where it needs some.
+
+``figures.xlsx.answers.json`` beside ``figures.xlsx`` holds the answers for it; it is taken and set aside with it.
 
 Belongs here: which files are ready, and opening them safely. Does not belong here: accepting (accepting).
 """
@@ -9,11 +11,14 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.domain.answers import NO_ANSWERS, Answers, answers_from_json
 from pipelines.domain.errors import UsageError
 from pipelines.domain.findings import CheckReport, Verdict
 from pipelines.submissions.receipts import report_to_dict
 
 SETTLED_SECONDS = 10
+ANSWERS_ENDING = ".answers.json"
+MAX_ANSWER_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +42,41 @@ def ready_files(inbox_dir: Path, *, member_codes: tuple[str, ...], now: float) -
         if not folder.is_dir() or folder.is_symlink():
             continue
         for path in sorted(folder.iterdir()):
-            facts = path.lstat()
-            is_plain = stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1
-            is_whole = not path.name.startswith(".") and path.suffix != ".part" and now - facts.st_mtime >= SETTLED_SECONDS
-            if is_plain and is_whole:
-                found.append(InboxFile(member_code, path, f"{facts.st_mtime_ns}-{facts.st_size}"))
+            if path.name.endswith(ANSWERS_ENDING):
+                continue
+            beside = [p for p in (path, answers_path(path)) if p is path or os.path.lexists(p)]
+            stamps = [stamp for p in beside if (stamp := _stamp(p, now)) is not None]
+            if len(stamps) == len(beside):
+                found.append(InboxFile(member_code, path, "-".join(stamps)))
     return found
+
+
+def answers_path(path: Path) -> Path:
+    """Where the answers for a file lie: beside it, under its whole name, so that two files of one stem do not share them."""
+    return path.with_name(path.name + ANSWERS_ENDING)
+
+
+def answers_beside(path: Path) -> Answers:
+    """Read the answers laid beside a file; none when there is no such file.
+
+    Raises:
+        UsageError: they are no plain file, too large, or not answers.
+    """
+    beside = answers_path(path)
+    if not os.path.lexists(beside):
+        return NO_ANSWERS
+    try:
+        return answers_from_json(read_inbox_file(beside, max_bytes=MAX_ANSWER_BYTES).decode("utf-8-sig"))
+    except (UnicodeDecodeError, UsageError) as error:
+        raise UsageError(f"{beside.name}: {error}") from error
+
+
+def _stamp(path: Path, now: float) -> str | None:
+    """Time and size of a plain file that is whole; ``None`` for anything else."""
+    facts = path.lstat()
+    is_plain = stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1
+    is_whole = not path.name.startswith(".") and path.suffix != ".part" and now - facts.st_mtime >= SETTLED_SECONDS
+    return f"{facts.st_mtime_ns}-{facts.st_size}" if is_plain and is_whole else None
 
 
 def read_inbox_file(path: Path, *, max_bytes: int) -> bytes:
@@ -65,7 +99,10 @@ def read_inbox_file(path: Path, *, max_bytes: int) -> bytes:
 
 
 def set_aside(path: Path, report: CheckReport) -> Path:
-    """Move a taken file to ``.accepted`` or ``.refused`` beside it, with its report as JSON.
+    """Move a taken file, and the answers beside it, to ``.accepted`` or ``.refused``, with its report as JSON.
+
+    A file that only needs explanations is among the refused: its report holds the answers to fill in, and the file is taken again
+    when it is laid into the inbox with them.
 
     Returns:
         Where the file lies now.
@@ -74,5 +111,7 @@ def set_aside(path: Path, report: CheckReport) -> Path:
     folder.mkdir(exist_ok=True)
     target = folder / f"{report.receipt.file_sha256[:12]}-{path.name}"
     (folder / f"{target.name}.report.json").write_text(json.dumps(report_to_dict(report), ensure_ascii=False, indent=1), "utf-8")
+    if os.path.lexists(answers_path(path)):
+        os.replace(answers_path(path), answers_path(target))
     os.replace(path, target)
     return target

@@ -37,8 +37,9 @@ SUBMISSION_SCHEMA = pa.schema(
      ("contract_version", pa.string()), ("accepted_seq", pa.int64()), ("as_of_date", pa.string()), ("n_rows", pa.int64())]
 )  # fmt: skip
 RULE_RESULT_SCHEMA = pa.schema(
-    [("submission_id", pa.string()), ("rule_id", pa.string()), ("severity", pa.string()), ("check_state", pa.string()), ("n_found", pa.int64())]
-)
+    [("submission_id", pa.string()), ("rule_id", pa.string()), ("severity", pa.string()), ("check_state", pa.string()),
+     ("not_run_code", pa.string()), ("not_run_reason", pa.string()), ("n_found", pa.int64())]
+)  # fmt: skip
 
 
 def _rows_table(rows: Sequence[object], schema: pa.Schema) -> pa.Table:

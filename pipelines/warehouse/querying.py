@@ -52,6 +52,7 @@ class Figure:
     quality_code: str
     source_note: str | None
     comment_written: str | None
+    explanation_text: str | None
     submission_id: str
     source_file_name: str
     source_file_sha256: str
@@ -177,6 +178,7 @@ class RuleState:
     rule_id: str
     severity: str
     check_state: str
+    not_run_reason: str | None
     n_found: int
 
 

@@ -28,6 +28,7 @@ class Case:
     lesson_text: str | None
     source_note: str | None
     comment_written: str | None
+    explanation_text: str | None
     submission_id: str
     source_file_name: str
     source_address: str

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from pipelines.contracts.catalogues import Row
-from pipelines.contracts.rules import Rule, violations_sql
+from pipelines.contracts.rules import Rule, application_sql, violations_sql
 from pipelines.domain.findings import CheckState
 from pipelines.domain.observations import FigureKey, ReportedObservation
 from pipelines.warehouse.compiling import LAST_MODEL, CompiledModel
@@ -189,6 +189,34 @@ def find_violations(
     for violation in found:
         states[str(violation["violated_rule"])] = CheckState.FAILED
     return states, found
+
+
+def rules_without_rows(connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], *, relation: str = CHECKABLE) -> dict[str, CheckState]:
+    """Say which SQL rules had nothing to look at.
+
+    Returns:
+        Rule to ``not_run``, or to ``errored`` where its own condition of application cannot be run; rules with rows are left out.
+    """
+    sql_rules = tuple(r for r in rules if r.runs_in_sql)
+    if not sql_rules:
+        return {}
+    try:
+        applied = _applied(connection, sql_rules, relation)
+    except duckdb.Error:
+        if len(sql_rules) == 1:
+            return {sql_rules[0].rule_id: CheckState.ERRORED}
+        return {name: state for rule in sql_rules for name, state in rules_without_rows(connection, (rule,), relation=relation).items()}
+    return {name: CheckState.NOT_RUN for name, has_rows in applied.items() if not has_rows}
+
+
+def with_idle(states: dict[str, CheckState], idle: dict[str, CheckState]) -> dict[str, CheckState]:
+    """Let no rule pass that had nothing to look at; what failed or broke stays so."""
+    return {name: idle.get(name, state) if state is CheckState.PASSED else state for name, state in states.items()}
+
+
+def _applied(connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], relation: str) -> dict[str, bool]:
+    cursor = connection.execute(application_sql(rules, relation=relation))
+    return dict(zip((d[0] for d in cursor.description or []), cursor.fetchone() or (), strict=True))
 
 
 def harmonised_figures(connection: duckdb.DuckDBPyConnection) -> list[HarmonisedFigure]:

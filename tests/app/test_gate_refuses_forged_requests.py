@@ -150,3 +150,15 @@ def test_the_rest_door_refuses_faulty_files_and_other_countries(address: str, to
     with reading(open_state(f"sqlite:///{served_dir / 'state.sqlite'}")) as connection:
         refused = connection.execute(select(EVENT).where(EVENT.c.action == "refused", EVENT.c.object_id == "submit_file")).all()
     assert {"JPN", "KOR"} <= {row.member_code for row in refused}
+
+
+def test_the_rest_door_refuses_what_nobody_explained_and_takes_the_explanation(address: str, tokens: dict[str, str]) -> None:
+    content, cause = make_csv(good_row(year="2012", value="0.2", source="synthetic, by REST")), "value_is_plausible: iso37120:2018/8.1"
+    status, refused = send(address, tokens["kor"], content)
+    assert status == 422
+    assert refused["receipt"]["verdict"] == "needs_explanation"  # type: ignore[index]
+    assert [(c["cause"], c["is_open"]) for c in refused["causes"]] == [(cause, True)]  # type: ignore[attr-defined]
+    assert refused["answers_to_fill"] == {"explanations": {cause: ""}}
+    assert send(address, tokens["kor"], content, query="?dry_run=1")[1]["receipt"]["verdict"] == "needs_explanation"  # type: ignore[index]
+    status, accepted = send(address, tokens["kor"], content, answers=json.dumps({"explanations": {cause: "confirmed"}}))
+    assert (status, accepted["receipt"]["explained_by"]) == (201, "kor")  # type: ignore[index]

@@ -22,7 +22,9 @@ def test_check_needs_no_database_and_says_states(tmp_path: Path) -> None:
     report = json.loads(done.stdout)
     assert done.returncode == 0
     assert report["receipt"]["verdict"] == "acceptable"
-    assert {r["state"] for r in report["receipt"]["rules"]} == {"passed"}
+    states = {r["rule_id"]: (r["state"], r["reason_code"]) for r in report["receipt"]["rules"]}
+    assert set(states.values()) == {("passed", ""), ("not_run", "nothing_to_compare")}
+    assert states["rate_matches_fraction"] == ("not_run", "nothing_to_compare")
     assert report["findings"] == []
     assert not (tmp_path / "none").exists()
 
@@ -37,6 +39,23 @@ def test_exit_codes_are_fine_findings_unusable(tmp_path: Path, name: str, conten
     done = run_citybench("check", str(path), "--member", "KOR", "--json", data_dir=tmp_path)
     assert done.returncode == code
     assert json.loads(done.stdout)["receipt"]["rules"]
+
+
+def test_what_needs_an_explanation_ends_with_one_says_how_to_answer_and_is_sent_with_the_answer(tmp_path: Path) -> None:
+    path, answers, cause = tmp_path / "low.csv", tmp_path / "answers.json", "value_is_plausible: iso37120:2018/8.1"
+    path.write_bytes(make_csv(good_row(value="0.2"), good_row(city="Busan", value="0.3")))
+    checked = run_citybench("check", str(path), "--member", "KOR", data_dir=tmp_path)
+    assert checked.returncode == 1
+    assert "needs_explanation" in checked.stdout.splitlines()[0]
+    assert "not run (nothing to compare with)" in checked.stdout
+    template = next(line for line in checked.stdout.splitlines() if line.startswith('{"explanations"'))
+    refused = run_citybench("submit", str(path), "--member", "KOR", "--json", data_dir=tmp_path)
+    assert (refused.returncode, json.loads(refused.stdout)["receipt"]["verdict"]) == (1, "needs_explanation")
+    answers.write_text(template.replace('""', '"sea air"'))
+    sent = run_citybench("submit", str(path), "--member", "KOR", "--answers", str(answers), "--json", data_dir=tmp_path)
+    receipt = json.loads(sent.stdout)["receipt"]
+    assert (sent.returncode, receipt["verdict"]) == (0, "accepted")
+    assert receipt["explanations"] == [{"cause": cause, "words": "sea air", "n_found": 2}]
 
 
 def test_wrong_use_ends_with_two_and_a_reason(tmp_path: Path) -> None:

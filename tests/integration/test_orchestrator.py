@@ -73,11 +73,23 @@ def test_the_graph_of_the_warehouse_reads_like_the_chain(tmp_path: Path) -> None
     assert graph["checks"] > 80
 
 
+def n_not_run(folder: Path) -> dict[str, int]:
+    """How many rules of each taken file had nothing to compare with, as its report says."""
+    found = {}
+    for path in [*(folder / ".accepted").glob("*.report.json"), *(folder / ".refused").glob("*.report.json")]:
+        rules = json.loads(path.read_text())["receipt"]["rules"]
+        found[path.name.partition("-")[2].removesuffix(".report.json")] = sum(r["reason_code"] == "nothing_to_compare" for r in rules)
+    return found
+
+
 def test_the_inbox_is_taken_up_and_a_bad_file_stops_no_other(tmp_path: Path) -> None:
     folder = tmp_path / "inbox" / "KOR"
     folder.mkdir(parents=True)
     (folder / "bad.csv").write_bytes(make_csv(good_row(value="abc")))
     (folder / "good.csv").write_bytes(make_csv(good_row()))
+    for name in ("asked.csv", "answered.csv"):
+        (folder / name).write_bytes(make_csv(good_row(value="0.2", source=f"synthetic {name}")))
+    (folder / "answered.csv.answers.json").write_text(json.dumps({"explanations": {"value_is_plausible: iso37120:2018/8.1": "confirmed"}}))
     for name in ("kor_cases.csv", "kor_maturity_published.csv"):
         (folder / name).write_bytes((ROOT / "data_contracts" / "samples" / "KOR" / name).read_bytes())
     (folder / "later.csv.part").write_bytes(b"half")
@@ -86,10 +98,23 @@ def test_the_inbox_is_taken_up_and_a_bad_file_stops_no_other(tmp_path: Path) -> 
     done = python(INBOX, tmp_path)
     assert done.returncode == 0, done.stderr[-3000:]
     said = json.loads(done.stdout.splitlines()[-1])
+    n_idle = n_not_run(folder)
     n_rules, n_of_cases, n_of_maturity = (len(load_contract(ROOT / "data_contracts", c).rules) for c in (OBSERVATIONS, CASES, MATURITY))
-    assert said["runs"] == [[False, n_rules, n_rules - 1], [True, n_rules, n_rules], [True, n_of_cases, n_of_cases], [True, n_of_maturity, n_of_maturity]]
+    lone = n_rules - n_idle["good.csv"]
+    # In the order of their names; a rule with nothing to compare gives no result at all.
+    assert said["runs"] == [
+        [True, n_rules - n_idle["answered.csv"], n_rules - n_idle["answered.csv"] - 1],
+        [False, lone, lone - 1],
+        [False, n_rules - n_idle["bad.csv"], n_rules - n_idle["bad.csv"] - 1],
+        [True, lone, lone],
+        [True, n_of_cases - n_idle["kor_cases.csv"], n_of_cases - n_idle["kor_cases.csv"]],
+        [True, n_of_maturity - n_idle["kor_maturity_published.csv"], n_of_maturity - n_idle["kor_maturity_published.csv"]],
+    ]
     assert said["left"] == 0
     assert [p.name for p in folder.iterdir() if p.is_file()] == ["later.csv.part"]
     assert len(list((folder / ".accepted").glob("*good.csv"))) == 1
+    assert len(list((folder / ".accepted").glob("*answered.csv*"))) == 3, "file, answers and report lie together"
+    [asked] = (folder / ".refused").glob("*asked.csv.report.json")
+    assert json.loads(asked.read_text())["answers_to_fill"] == {"explanations": {"value_is_plausible: iso37120:2018/8.1": ""}}
     [report] = (folder / ".refused").glob("*bad.csv.report.json")
     assert json.loads(report.read_text())["findings"][0]["cell"] == "D2"

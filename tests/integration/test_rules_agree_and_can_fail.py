@@ -9,7 +9,7 @@ from pipelines.contracts.catalogues import load_contract, load_registry, load_vo
 from pipelines.contracts.columns import read_published
 from pipelines.contracts.documents import Contract
 from pipelines.contracts.expectations import SuiteTarget, run_suites
-from pipelines.contracts.rules import Rule, RuleForm
+from pipelines.contracts.rules import Rule, RuleForm, violating_condition
 from pipelines.domain.findings import CheckState, Severity
 from pipelines.intake.reporting import FileToRead, report_file
 from pipelines.submissions.checking import Home
@@ -69,6 +69,16 @@ def test_each_sql_rule_failed_somewhere_and_none_stayed_unrun(corpus: tuple[Path
     rules = {r.rule_id for r in load_contract(home.contracts_dir).rules if r.runs_in_sql}
     assert rules - failed == set()
     assert {s for states in by_sql.values() for s in states.values()} == {CheckState.PASSED, CheckState.FAILED}
+
+
+def test_every_violating_row_is_one_that_the_rule_applies_to(corpus: tuple[Path, dict[str, str], dict[str, dict[str, CheckState]]], home: Home) -> None:
+    """What a rule says it applies to must hold all that it can find, or a fault could hide behind "nothing to compare"."""
+    database, _, _ = corpus
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for rule in load_contract(home.contracts_dir).rules:
+            if rule.applies_when and rule.form in (RuleForm.CONDITION, RuleForm.IN_SET, RuleForm.NOT_NULL):
+                outside = f"select count(*) from all_cases where ({violating_condition(rule)}) and not coalesce({rule.applies_when}, false)"
+                assert connection.sql(outside).fetchall() == [(0,)], rule.rule_id
 
 
 def test_a_rule_that_cannot_run_is_errored_and_hides_no_other(home: Home) -> None:
@@ -140,7 +150,7 @@ def damage(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         "mart_index_pairs": ["share_above = 1.5"],
         "mart_index_effects": ["total_order_low = 2, total_order_high = 1"],
         "mart_index_audits": ["audit_verdict = 'sound', audit_measure = null"],
-        "mart_rule_results": ["check_state = 'not_run'", "check_state = 'failed', severity = 'blocker'"],
+        "mart_rule_results": ["check_state = 'not_run', not_run_code = null", "check_state = 'failed', severity = 'blocker'"],
     }
     for at, change in enumerate(changes.get(contract.table, []), 5):
         connection.execute(f"update {table} set {change} where at_row = {at}")

@@ -36,7 +36,7 @@ for figure in rows_of("figures.csv"):
     FIGURES[figure["sample_file"]][figure["sheet"], int(figure["row"]), int(figure["column"])] = figure["fact_id"]
 # Files of other contracts than observations: their numbers are levels and years, proved by the specs of those contracts.
 OTHER_CONTRACTS = {"KOR/kor_maturity_published.csv", "KOR/kor_cases.csv"}
-FILES = sorted({p.relative_to(SAMPLES).as_posix() for p in SAMPLES.glob("*/*")} - OTHER_CONTRACTS)
+FILES = sorted({p.relative_to(SAMPLES).as_posix() for p in SAMPLES.glob("*/*") if not p.name.endswith(".answers.json")} - OTHER_CONTRACTS)
 
 
 def grids_of(name: str) -> dict[str, list[list[object]]]:

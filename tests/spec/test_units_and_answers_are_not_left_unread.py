@@ -64,4 +64,4 @@ def test_an_answer_that_points_nowhere_is_refused(answers: Answers, home: Home) 
 )  # fmt: skip
 def test_an_answer_that_fits_is_taken(answers: Answers, home: Home) -> None:
     assert blockers(GOOD, home, answers) == []
-    assert checked(GOOD, home, answers).observations[0].comment_written == next(iter(answers.explanations.values()), None)
+    assert checked(GOOD, home, answers).observations[0].explanation_text == next(iter(answers.explanations.values()), None)

@@ -131,7 +131,7 @@ def test_a_correction_keeps_what_was_written_and_an_explanation_stays_with_the_v
     corrected, explained = checked.observations
     assert (corrected.reported_value, corrected.value_written) == (20.5, "20.5")
     assert "was 'abc'" in corrected.parse_trail
-    assert explained.comment_written == "a factory closed"
+    assert (explained.comment_written, explained.explanation_text) == (None, "a factory closed (value_is_plausible)")
     assert {f.explanation for f in checked.report.findings if f.severity == "warning"} == {"a factory closed"}
     assert checked.report.receipt.n_unexplained == 0
 

@@ -40,6 +40,7 @@ final as (
         resolved.change_reason,
         resolved.source_note,
         resolved.comment_written,
+        resolved.explanation_text,
         resolved.source_file_name,
         resolved.source_file_sha256,
         resolved.contract_version,

@@ -36,6 +36,7 @@ final as (
         checkable.goal_set_codes,
         checkable.source_note,
         checkable.comment_written,
+        checkable.explanation_text,
         checkable.submission_id,
         submissions.source_file_name,
         submissions.source_file_sha256,

@@ -11,6 +11,8 @@ final as (
         rule_id,
         severity,
         check_state,
+        not_run_code,
+        not_run_reason,
         n_found
     from rule_results
 

@@ -63,7 +63,8 @@ joined as (
         assessments.evidence_text,
         assessments.evidence_until,
         assessments.source_note,
-        assessments.comment_written
+        assessments.comment_written,
+        assessments.explanation_text
     from assessments
     inner join submissions on assessments.submission_id = submissions.submission_id
     left join cities on assessments.city_code = cities.city_code
@@ -107,6 +108,7 @@ final as (
         evidence_until,
         source_note,
         comment_written,
+        explanation_text,
         count(*) filter (where is_area and level_value = 5) over cycle as n_named_at_5,
         count(*) filter (where is_area and level_value = 4) over cycle as n_named_at_4,
         max(case when item_code = 'n_areas' then level_value end) over cycle as n_areas

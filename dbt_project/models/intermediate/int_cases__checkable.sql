@@ -48,6 +48,7 @@ final as (
         cases.unknown_goals,
         cases.source_note,
         cases.comment_written,
+        cases.explanation_text,
         submissions.member_code,
         submissions.as_of_date,
         cast(year(submissions.as_of_date) as integer) as as_of_year,

@@ -124,10 +124,12 @@ final as (
         series.n_peers,
         series.peer_log_distance,
         series.peer_log_spread,
+        relations.n_alike,
         relations.n_boundaries,
         relations.n_declared_beside,
         relations.whole_value,
         relations.group_limit,
+        relations.n_in_group,
         relations.group_sum
     from observations
     inner join submissions on observations.submission_id = submissions.submission_id

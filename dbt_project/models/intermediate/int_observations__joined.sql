@@ -66,6 +66,7 @@ final as (
         observations.quality_code,
         observations.source_note,
         observations.comment_written,
+        observations.explanation_text,
         observations.source_sheet,
         observations.source_row,
         observations.source_column,

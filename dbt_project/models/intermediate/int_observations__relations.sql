@@ -42,6 +42,7 @@ boundaries as (
         submission_id,
         city_code,
         indicator_code,
+        count(*) as n_alike,
         case when max(n_in_period) > 1 then 1 else count(distinct boundary_code) end as n_boundaries
     from in_periods
     group by submission_id, city_code, indicator_code
@@ -103,6 +104,7 @@ grouped as (
     select
         figures.observation_id,
         share_groups.group_limit,
+        count(*) as n_in_group,
         figures.figure + sum(case when smallest.indicator_code = figures.indicator_code then 0 else smallest.smallest_figure end) as group_sum
     from figures
     inner join share_groups on figures.indicator_code = share_groups.indicator_code
@@ -121,10 +123,12 @@ final as (
 
     select
         figures.observation_id,
+        boundaries.n_alike,
         boundaries.n_boundaries,
         in_periods.n_declared as n_declared_beside,
         wholes.whole_value,
         grouped.group_limit,
+        grouped.n_in_group,
         grouped.group_sum
     from figures
     left join in_periods on figures.observation_id = in_periods.observation_id

@@ -48,6 +48,7 @@ final as (
         ranked.quality_code,
         ranked.source_note,
         ranked.comment_written,
+        ranked.explanation_text,
         ranked.source_sheet,
         ranked.source_row,
         ranked.source_column,

@@ -30,6 +30,7 @@ final as (
         change_reason,
         source_note,
         comment_written,
+        explanation_text,
         source_file_name,
         source_file_sha256,
         contract_version,

@@ -31,6 +31,7 @@ final as (
         cases.goal_set_codes,
         cases.source_note,
         cases.comment_written,
+        cases.explanation_text,
         cases.submission_id,
         cases.source_file_name,
         cases.source_file_sha256,

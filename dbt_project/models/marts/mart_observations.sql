@@ -74,6 +74,7 @@ final as (
         observations.quality_code,
         observations.source_note,
         observations.comment_written,
+        observations.explanation_text,
         observations.submission_id,
         submissions.source_file_name,
         submissions.source_file_sha256,

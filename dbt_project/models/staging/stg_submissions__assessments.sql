@@ -40,7 +40,8 @@ final as (
         cast(evidence_until as date) as evidence_until,
         change_reason,
         source_note,
-        comment_written
+        comment_written,
+        explanation_text
     from assessments
 
 )

@@ -34,7 +34,8 @@ final as (
         goal_set_codes,
         unknown_goals,
         source_note,
-        comment_written
+        comment_written,
+        explanation_text
     from cases
 
 )

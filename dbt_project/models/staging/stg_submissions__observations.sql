@@ -52,6 +52,7 @@ final as (
         quality_code,
         source_note,
         comment_written,
+        explanation_text,
         parse_trail
     from observations
 

@@ -11,6 +11,8 @@ final as (
         rule_id,
         severity,
         check_state,
+        not_run_code,
+        not_run_reason,
         cast(n_found as integer) as n_found
     from rule_results
 

@@ -328,15 +328,32 @@ def indicator_links(connection: duckdb.DuckDBPyConnection, indicator_code: str) 
 
 
 def last_figures_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> list[tuple[Any, ...]]:
-    """Give a member's newest figure of each city and indicator: city, indicator, period, value, unit, source, definition.
+    """Give a member's newest figure of each city, indicator, boundary and definition, with everything that was said about it.
 
-    Hijri years are left out: their label does not hold their dates.
+    Hijri years are left out: their label does not hold their dates. So is what we derived from other figures. Parts stand for
+    the definition that was sent, so they are left out beside a bridged value.
+
+    Returns:
+        Rows in the order of the fields of ``LastFigure``, sorted by city and indicator.
     """
     return connection.execute(
-        "select city_name, indicator_code, period_label, harmonised_value, unit_code, coalesce(source_note, ''), coalesce(harmonised_definition_code, '') "
-        "from marts.mart_observations "
-        "where member_code = ? and harmonised_value is not null and status_code <> 'derived' and period_type <> 'hijri_year' "
-        "qualify row_number() over (partition by city_code, indicator_code order by period_end desc, period_start desc) = 1 order by city_code, indicator_code",
+        """with figures as (
+            select
+                *,
+                case when definition_grade <> 'bridged' then numerator_value end as numerator,
+                case when definition_grade <> 'bridged' then denominator_value end as denominator
+            from marts.mart_observations
+            where member_code = ? and harmonised_value is not null and definition_grade <> 'derived' and period_type <> 'hijri_year'
+        )
+        select
+            city_name, indicator_code, period_label, harmonised_value, unit_code, coalesce(source_note, ''), coalesce(harmonised_definition_code, ''),
+            boundary_code, quality_code, status_code, numerator, denominator, coalesce(comment_written, '')
+        from figures
+        where status_code <> 'derived' or (numerator is not null and denominator is not null)
+        qualify row_number() over (
+            partition by city_code, indicator_code, boundary_code, harmonised_definition_code order by period_end desc, period_start desc
+        ) = 1
+        order by city_code, indicator_code, boundary_code, harmonised_definition_code""",
         [member_code],
     ).fetchall()
 

@@ -248,6 +248,9 @@ def _write_receipt(
 ) -> Receipt:
     counts = Counter(f.rule_id for f in findings)
     unread = not intake.n_rows and bool(intake.troubles)
+    # A template that came back as it went out was read to its end; there is only nothing in it.
+    nothing_new = counts["template_says_something_new"]
+    why_not_run = "no figure was sent that it could be held against" if nothing_new else "the file could not be read this far"
     results = []
     for rule in contract.rules:
         if rule.runs_in_sql:
@@ -256,7 +259,7 @@ def _write_receipt(
             state = CheckState.FAILED
         else:
             state = CheckState.NOT_RUN if unread else CheckState.PASSED
-        reason = "the file could not be read this far" if state is CheckState.NOT_RUN else ""
+        reason = why_not_run if state is CheckState.NOT_RUN else ""
         results.append(RuleResult(rule.rule_id, rule.severity, state, counts[rule.rule_id], reason))
     blocked = any(f.severity is Severity.BLOCKER for f in findings) or any(r.state in (CheckState.NOT_RUN, CheckState.ERRORED) for r in results)
     receipt = Receipt(

@@ -50,6 +50,7 @@ REFERENCES = (
     ("case_requests", "member_code", "members", "member_code"),
     ("corrections", "city_code", "cities", "city_code"),
     ("corrections", "indicator_code", "indicators", "indicator_code"),
+    ("corrections", "boundary_code", "boundaries", "boundary_code"),
     ("rates", "member_code", "members", "member_code"),
     ("case_requests", "city_code", "cities", "city_code"),
     ("case_requests", "indicator_code", "indicators", "indicator_code"),

@@ -3,8 +3,24 @@
 Belongs here: the row that intake hands on. Does not belong here: any conversion.
 """
 
+import datetime
 from dataclasses import dataclass, field, fields
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class FigureKey:
+    """What tells one figure from every other: another boundary or definition is another figure, never a revision.
+
+    ``definition_code`` is what the figure was declared to count, ``not_declared`` or ``single``; see the dbt macro ``figure_definition``.
+    """
+
+    city_code: str
+    boundary_code: str
+    indicator_code: str
+    definition_code: str
+    period_start: datetime.date
+    period_end: datetime.date
 
 
 @dataclass(slots=True)

@@ -362,11 +362,12 @@ class RowReporter:
         """Which definition the office follows: by its own column, by a line or answer for the table, or by the indicator's own name."""
         header, constant = self.role.get("definition"), self.table.constants.get("definition")
         named = self.matcher.reading(one.indicator_written) if one.indicator_written else None
-        if header is not None and (text := self.table.text(row, header.number)):
-            one.definition_written, one.definition_cell = text, cell_address(row, header.number)
-        elif constant is not None and one.indicator_code in self.matcher.vocabulary.definitions:
+        if header is not None:
+            # Also an empty cell has its address: where a definition is asked for, it is the cell to fill in.
+            one.definition_written, one.definition_cell = self.table.text(row, header.number) or None, cell_address(row, header.number)
+        if not one.definition_written and constant is not None and one.indicator_code in self.matcher.vocabulary.definitions:
             one.definition_written, one.definition_cell = constant.written, constant.cell or None
-        elif named:
+        elif not one.definition_written and named:
             one.definition_written, one.definition_cell = one.indicator_written, one.indicator_cell
         if one.definition_written:
             code = self.matcher.definition(one.indicator_code, one.definition_written) or (named if one.definition_written == one.indicator_written else None)

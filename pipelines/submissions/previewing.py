@@ -7,20 +7,45 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.domain.observations import FigureKey
 from pipelines.warehouse.rule_running import HarmonisedFigure
 
 CLOSE = 1e-9
+Place = tuple[str, str, datetime.date, datetime.date]
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One figure of the present edition."""
+    """One figure of the present edition, with its key and what stands beside the number.
+
+    ``figure_definition_code`` is the definition in the figure's key, ``definition_code`` what the sender declared, if anything.
+    """
 
     city_code: str
     indicator_code: str
     period_start: datetime.date
     period_end: datetime.date
     value: float
+    boundary_code: str = ""
+    definition_code: str | None = None
+    figure_definition_code: str = ""
+    unit_code: str = ""
+    quality_code: str = "not_declared"
+    source_note: str | None = None
+    comment_written: str | None = None
+    denominator_definition_code: str | None = None
+    status_code: str = "observed"
+    observation_id: str = ""
+
+    @property
+    def key(self) -> FigureKey:
+        """What tells this figure from every other."""
+        return FigureKey(self.city_code, self.boundary_code, self.indicator_code, self.figure_definition_code, self.period_start, self.period_end)
+
+    @property
+    def place(self) -> Place:
+        """City, indicator and period, whatever it covers and counts."""
+        return self.city_code, self.indicator_code, self.period_start, self.period_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +60,77 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One figure of the file against the edition; ``before`` is ``None`` when it is new."""
+    """One figure of the file against the edition; ``before`` is ``None`` when no figure of its key stands.
+
+    Args:
+        beside: figures of the edition for the same city, indicator and period by another boundary or definition; they stay.
+        keeps_source: the same value stands with a source and the file names none, so what stands is left as it is.
+    """
 
     figure: HarmonisedFigure
     before: float | None
     goals: tuple[str, ...]
+    beside: tuple[Published, ...] = ()
+    keeps_source: bool = False
 
     @property
     def kind(self) -> str:
-        """new, revised or same."""
+        """new, beside (new, and another figure of its place stands by another boundary or definition), revised or same."""
         if self.before is None:
-            return "new"
-        return "same" if abs(self.before - self.figure.value) <= CLOSE * max(1.0, abs(self.before)) else "revised"
+            return "beside" if self.beside else "new"
+        return "same" if _is_close(self.before, self.figure.value) else "revised"
+
+    @property
+    def beside_text(self) -> str:
+        """Each figure it will stand beside, with what tells them apart."""
+        return "; ".join(_beside(self.figure, other) for other in self.beside)
 
 
 def preview(figures: Sequence[HarmonisedFigure], published: Sequence[Published], limits: Sequence[Limit]) -> list[Change]:
-    """Compare a file's figures with the edition. Sending removes nothing: a figure stays until a newer one replaces it.
+    """Compare a file's figures with the edition. Sending removes nothing: a figure stays until a newer one of its key replaces it.
+
+    Another boundary or another definition is another figure, also where one declares its definition and the other does not.
 
     Args:
         figures: of the checked file, in the indicators' units.
         published: of the present edition; may hold more than this member's.
         limits: goals of the present edition.
     """
-    known = {(p.city_code, p.indicator_code, p.period_start, p.period_end): p.value for p in published}
+    of_place: dict[Place, list[Published]] = {}
+    for p in published:
+        of_place.setdefault(p.place, []).append(p)
     changes = []
     for figure in figures:
-        before = known.get((figure.city_code, figure.indicator_code, figure.period_start, figure.period_end))
+        place = (figure.city_code, figure.indicator_code, figure.period_start, figure.period_end)
+        standing = next((p for p in of_place.get(place, ()) if _gives_way(p, figure)), None)
+        before = None if standing is None else standing.value
         goals = tuple(text for limit in limits if limit.indicator_code == figure.indicator_code and (text := _moved(limit, before, figure.value)))
-        changes.append(Change(figure, before, goals))
+        beside = tuple(p for p in of_place.get(place, ()) if not _gives_way(p, figure))
+        changes.append(Change(figure, before, goals, beside, standing is not None and _keeps_source(standing, figure)))
     return changes
+
+
+def _gives_way(standing: Published, figure: HarmonisedFigure) -> bool:
+    """Whether the file's figure is the same one sent again; what was computed here stands only until somebody sends a figure of its boundary."""
+    return standing.key == figure.key or (standing.status_code == "derived" and standing.boundary_code == figure.boundary_code)
+
+
+def _is_close(before: float, after: float) -> bool:
+    return abs(before - after) <= CLOSE * max(1.0, abs(before))
+
+
+def _keeps_source(standing: Published, figure: HarmonisedFigure) -> bool:
+    return _is_close(standing.value, figure.value) and bool((standing.source_note or "").strip()) and not (figure.source_note or "").strip()
+
+
+def _beside(figure: HarmonisedFigure, other: Published) -> str:
+    """The other figure by what differs: its boundary, or what it counts; always its value."""
+    words = []
+    if other.boundary_code != figure.boundary_code:
+        words.append(f"boundary {other.boundary_code.replace('_', ' ')}")
+    if other.figure_definition_code != figure.figure_definition_code:
+        words.append(f"definition {other.figure_definition_code.replace('_', ' ')}")
+    return f"{', '.join(words)}: {other.value:.10g}"
 
 
 @dataclass(frozen=True, slots=True)

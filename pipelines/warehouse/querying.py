@@ -359,10 +359,11 @@ def last_figures_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> 
 
 
 def published_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> list[tuple[Any, ...]]:
-    """Give every figure of a member: city, indicator, first day, last day, value."""
+    """Give every figure of a member, in the order of ``previewing.Published``: place, value, then key, unit and what stands beside the number."""
     return connection.execute(
-        "select city_code, indicator_code, period_start, period_end, harmonised_value from marts.mart_observations "
-        "where member_code = ? and harmonised_value is not null",
+        "select city_code, indicator_code, period_start, period_end, harmonised_value, boundary_code, definition_code, figure_definition_code, unit_code, "
+        "quality_code, source_note, comment_written, denominator_definition_code, status_code, observation_id from marts.mart_observations "
+        "where member_code = ? and harmonised_value is not null order by observation_id",
         [member_code],
     ).fetchall()
 

@@ -16,7 +16,7 @@ import duckdb
 from pipelines.contracts.catalogues import Row
 from pipelines.contracts.rules import Rule, violations_sql
 from pipelines.domain.findings import CheckState
-from pipelines.domain.observations import ReportedObservation
+from pipelines.domain.observations import FigureKey, ReportedObservation
 from pipelines.warehouse.compiling import LAST_MODEL, CompiledModel
 from pipelines.warehouse.connecting import open_memory
 from pipelines.warehouse.loading import load_registry, load_submissions, observations_table, records_table
@@ -25,6 +25,11 @@ CHECKABLE = f"intermediate.{LAST_MODEL}"
 REGISTRY_USED = ("members", "cities", "city_names", "indicators", "crosswalk", "units", "definitions")
 REGISTRY_OF_RECORDS = ("members", "cities", "city_names", "maturity_schemes", "maturity_items")
 SEEDS = "seeds"
+FIGURE_COLUMNS = (
+    "city_code, harmonised_indicator_code, period_start, period_end, coalesce(harmonised_value, derived_value), indicator_unit_code, source_sheet, "
+    "source_row, source_column, value_written, reported_value, figure_boundary_code, definition_code, figure_definition_code, quality_code, source_note, "
+    "comment_written, numerator_written, denominator_written"
+)
 KEPT_ROWS = 20_000
 Violation = dict[str, object]
 
@@ -43,7 +48,11 @@ class SubmissionHead:
 
 @dataclass(frozen=True, slots=True)
 class HarmonisedFigure:
-    """One figure of a checked file, in the indicator's unit, with its cell."""
+    """One figure of a checked file: its key, what was written, its value in the indicator's unit, its attributes and its cell.
+
+    ``boundary_code`` is the reported boundary or the city's own; ``definition_code`` what the sender declared; ``figure_definition_code`` is the
+    definition in the figure's key. ``value`` and ``unit_code`` are harmonised.
+    """
 
     city_code: str
     indicator_code: str
@@ -54,6 +63,21 @@ class HarmonisedFigure:
     source_sheet: str
     source_row: int
     source_column: str
+    value_written: str | None = None
+    reported_value: float | None = None
+    boundary_code: str = ""
+    definition_code: str | None = None
+    figure_definition_code: str = ""
+    quality_code: str = "not_declared"
+    source_note: str | None = None
+    comment_written: str | None = None
+    numerator_written: str | None = None
+    denominator_written: str | None = None
+
+    @property
+    def key(self) -> FigureKey:
+        """What tells this figure from every other; another boundary or definition is another figure."""
+        return FigureKey(self.city_code, self.boundary_code, self.indicator_code, self.figure_definition_code, self.period_start, self.period_end)
 
 
 @contextmanager
@@ -170,8 +194,7 @@ def find_violations(
 def harmonised_figures(connection: duckdb.DuckDBPyConnection) -> list[HarmonisedFigure]:
     """Give every figure with a city, an indicator, a period and a value, in reading order."""
     rows = connection.execute(
-        f"select city_code, harmonised_indicator_code, period_start, period_end, coalesce(harmonised_value, derived_value), indicator_unit_code, "
-        f"source_sheet, source_row, source_column from {CHECKABLE} where city_code is not null and harmonised_indicator_code is not null "
+        f"select {FIGURE_COLUMNS} from {CHECKABLE} where city_code is not null and harmonised_indicator_code is not null "
         "and period_start is not null and coalesce(harmonised_value, derived_value) is not null order by source_sheet, source_row, source_column"
     ).fetchall()
     return [HarmonisedFigure(*row) for row in rows]

@@ -122,14 +122,14 @@ def put_together(sql: str, figures: list[tuple[int, float]], first_month: int) -
         connection.execute("create table core.dim_breaks(indicator_code varchar, break_member_code varchar, break_city_code varchar, break_starts_on date)")
         connection.execute(
             "create table core.fct_observations(observation_id varchar, city_code varchar, indicator_code varchar, boundary_code varchar, unit_code varchar, "
-            "harmonised_definition_code varchar, definition_grade varchar, period_type varchar, period_start date, period_end date, period_label varchar, "
+            "harmonised_definition_code varchar, definition_grade varchar, figure_definition_code varchar, period_type varchar, period_start date, period_end date, period_label varchar, "
             "harmonised_value double)"
         )
         for year, value in figures:
             start = datetime.date(year, first_month, 1)
             end = datetime.date(year + 1, first_month, 1) - datetime.timedelta(days=1)
             connection.execute(
-                "insert into core.fct_observations values (?, 'c', 'x', 'b', 't_per_year', null, 'single', 'fiscal_year', ?, ?, ?, ?)",
+                "insert into core.fct_observations values (?, 'c', 'x', 'b', 't_per_year', null, 'single', 'single', 'fiscal_year', ?, ?, ?, ?)",
                 [f"o{year}", start, end, str(year), value],
             )
         return dict(connection.execute(f"select calendar_year, aligned_value from ({sql})").fetchall())

@@ -10,6 +10,8 @@ final as (
         correction_code,
         city_code,
         indicator_code,
+        correction_boundary_code,
+        correction_definition_code,
         period_start,
         period_end,
         correction_action,

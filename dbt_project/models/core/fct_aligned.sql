@@ -54,6 +54,11 @@ whole_years as (
         and day(observations.period_start) = 1
         and month(observations.period_start) > 1
         and observations.period_end = {{ day_before(day_after_months('observations.period_start', 12)) }}
+    -- One figure of a year: what was reported by the definition goes before what was bridged to it.
+    qualify row_number() over (
+        partition by observations.city_code, observations.indicator_code, observations.boundary_code, series_definition_code, observations.period_start
+        order by (observations.definition_grade = 'bridged') asc, observations.figure_definition_code asc
+    ) = 1
 
 ),
 

@@ -27,6 +27,8 @@ missing_replaced as (
     left join derived
         on resolved.city_code = derived.city_code
         and resolved.indicator_code = derived.indicator_code
+        and resolved.boundary_code = derived.boundary_code
+        and resolved.harmonised_definition_code is null
         and resolved.period_start = derived.period_start
         and resolved.period_end = derived.period_end
 
@@ -58,6 +60,7 @@ final as (
         resolved.definition_code,
         resolved.harmonised_definition_code,
         resolved.definition_grade,
+        resolved.figure_definition_code,
         cast(null as varchar) as denominator_definition_code,
         resolved.quality_code,
         resolved.source_note,
@@ -96,6 +99,7 @@ final as (
         null as definition_code,
         null as harmonised_definition_code,
         'derived' as definition_grade,
+        'single' as figure_definition_code,
         derived.denominator_definition_code,
         'not_declared' as quality_code,
         derived.source_note,

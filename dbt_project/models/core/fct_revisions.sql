@@ -1,4 +1,4 @@
--- How a figure changed from one submission to the next: every telling of what was sent more than once.
+-- How a figure changed from one submission to the next: every time it was sent, and why it stands or does not.
 with touched as (
 
     select * from {{ ref('int_observations__touched') }}
@@ -22,8 +22,11 @@ ordered as (
         period_start,
         period_end,
         period_label,
+        figure_definition_code,
         row_number() over told as revision_number,
-        count(*) over (partition by city_code, indicator_code, period_start, period_end) as n_revisions,
+        count(*) over (partition by {{ figure_key() }}) as n_revisions,
+        recency_rank,
+        max(case when recency_rank = 1 then accepted_seq end) over (partition by {{ figure_key() }}) as standing_seq,
         accepted_seq,
         harmonised_value,
         lag(harmonised_value) over told as previous_revision_value,
@@ -33,7 +36,7 @@ ordered as (
         source_note,
         {{ source_address() }} as source_address
     from ranked
-    window told as (partition by city_code, indicator_code, period_start, period_end order by recency_rank desc)
+    window told as (partition by {{ figure_key() }} order by accepted_seq asc, source_row asc, observation_id desc)
 
 ),
 
@@ -56,8 +59,14 @@ final as (
         unit_code,
         status_code,
         boundary_code,
+        figure_definition_code,
         source_note,
-        source_address
+        source_address,
+        case
+            when recency_rank = 1 then 'stands'
+            when accepted_seq > standing_seq then 'repeat_without_source'
+            else 'replaced'
+        end as revision_state
     from ordered
     where n_revisions > 1
 

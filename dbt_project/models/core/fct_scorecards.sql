@@ -32,8 +32,7 @@ yearly as (
         ) as n_with_range,
         count(*) filter (
             where observations.harmonised_value < indicators.plausible_min or observations.harmonised_value > indicators.plausible_max
-        ) as n_implausible,
-        avg(observations.harmonised_value) as mean_value
+        ) as n_implausible
     from observations
     inner join indicators on observations.indicator_code = indicators.indicator_code
     group by observations.city_code, observations.indicator_code, observations.period_year
@@ -44,11 +43,53 @@ followed as (
 
     select
         yearly.*,
-        lag(yearly.period_year) over series as previous_year,
-        lag(yearly.mean_value) over series as previous_mean
+        lag(yearly.period_year) over reported_years as previous_year
     from yearly
     where yearly.n_values > 0
-    window series as (partition by yearly.city_code, yearly.indicator_code order by yearly.period_year)
+    window reported_years as (partition by yearly.city_code, yearly.indicator_code order by yearly.period_year)
+
+),
+
+-- Means of two boundaries or definitions do not follow each other.
+yearly_means as (
+
+    select
+        observations.city_code,
+        observations.indicator_code,
+        observations.boundary_code,
+        {{ series_definition('observations') }} as series_definition_code,
+        observations.period_year,
+        avg(observations.harmonised_value) as mean_value
+    from observations
+    where observations.harmonised_value is not null
+    group by all
+
+),
+
+changes as (
+
+    select
+        city_code,
+        indicator_code,
+        period_year,
+        mean_value,
+        lag(period_year) over series as previous_year,
+        lag(mean_value) over series as previous_mean
+    from yearly_means
+    window series as (partition by city_code, indicator_code, boundary_code, series_definition_code order by period_year)
+
+),
+
+compared as (
+
+    select
+        city_code,
+        period_year,
+        count(distinct indicator_code) as n_comparable,
+        count(distinct indicator_code) filter (where mean_value > 3 * previous_mean or previous_mean > 3 * mean_value) as n_breaks
+    from changes
+    where previous_year = period_year - 1 and previous_mean > 0 and mean_value > 0
+    group by city_code, period_year
 
 ),
 
@@ -103,11 +144,6 @@ counted as (
         count(*) as n_indicators,
         sum(n_values) as n_values,
         count(previous_year) as n_kept_up,
-        count(*) filter (where previous_year = period_year - 1 and previous_mean > 0 and mean_value > 0) as n_comparable,
-        count(*) filter (
-            where previous_year = period_year - 1 and previous_mean > 0 and mean_value > 0
-            and (mean_value > 3 * previous_mean or previous_mean > 3 * mean_value)
-        ) as n_breaks,
         sum(n_with_range) as n_with_range,
         sum(n_implausible) as n_implausible,
         sum(n_quality_declared) as n_quality_declared
@@ -126,14 +162,15 @@ final as (
         cast(unanswered.n_without_value as integer) as n_without_value,
         cast(due.n_due as integer) as n_due,
         cast(coalesce(counted.n_kept_up, 0) as integer) as n_kept_up,
-        cast(coalesce(counted.n_comparable, 0) as integer) as n_comparable,
-        cast(coalesce(counted.n_breaks, 0) as integer) as n_breaks,
+        cast(coalesce(compared.n_comparable, 0) as integer) as n_comparable,
+        cast(coalesce(compared.n_breaks, 0) as integer) as n_breaks,
         cast(coalesce(counted.n_with_range, 0) as integer) as n_with_range,
         cast(coalesce(counted.n_implausible, 0) as integer) as n_implausible,
         cast(coalesce(counted.n_quality_declared, 0) as integer) as n_quality_declared
     from due
     inner join unanswered on due.city_code = unanswered.city_code and due.period_year = unanswered.period_year
     left join counted on due.city_code = counted.city_code and due.period_year = counted.period_year
+    left join compared on due.city_code = compared.city_code and due.period_year = compared.period_year
 
 )
 

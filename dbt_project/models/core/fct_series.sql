@@ -1,4 +1,5 @@
 -- Points of one city, indicator, boundary and definition that may be joined by a line: whole years first, days where no year stands.
+-- What was reported by the definition goes before what was bridged to it.
 with touched as (
 
     select * from {{ ref('int_observations__touched') }}
@@ -38,6 +39,8 @@ eligible as (
         observations.harmonised_value,
         observations.unit_code,
         observations.status_code,
+        observations.definition_grade = 'bridged' as is_bridged,
+        observations.figure_definition_code,
         {{ series_definition('observations') }} as series_definition_code
     from observations
     inner join cities on observations.city_code = cities.city_code
@@ -79,7 +82,11 @@ ranked as (
         row_number() over (
             partition by
                 eligible.city_code, eligible.indicator_code, eligible.boundary_code, eligible.series_definition_code, eligible.period_year
-            order by (eligible.period_start = eligible.period_end) asc, eligible.period_end desc, eligible.observation_id asc
+            order by
+                (eligible.period_start = eligible.period_end) asc,
+                eligible.is_bridged asc,
+                eligible.period_end desc,
+                eligible.figure_definition_code asc
         ) as point_rank
     from eligible
     inner join segmented on eligible.observation_id = segmented.observation_id

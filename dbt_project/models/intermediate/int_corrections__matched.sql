@@ -1,4 +1,5 @@
--- A correction applies to the figure that stands, and only while that is the figure it was decided about.
+-- A correction applies to the one figure that stands, and only while that is the figure it was decided about.
+-- Where several figures fit, boundary and definition must be named: none is taken by chance.
 with corrections as (
 
     select * from {{ ref('stg_registry__corrections') }}
@@ -11,7 +12,7 @@ ranked as (
 
 ),
 
-final as (
+found as (
 
     select
         corrections.correction_code,
@@ -30,7 +31,23 @@ final as (
         and corrections.period_start = ranked.period_start
         and corrections.period_end = ranked.period_end
         and abs(ranked.harmonised_value - corrections.expected_value) <= 1e-9 * greatest(1, abs(corrections.expected_value))
-    where ranked.recency_rank = 1
+    where
+        ranked.recency_rank = 1
+        and coalesce(corrections.correction_boundary_code, ranked.boundary_code) = ranked.boundary_code
+        and coalesce(corrections.correction_definition_code, ranked.figure_definition_code) = ranked.figure_definition_code
+
+),
+
+final as (
+
+    select
+        correction_code,
+        observation_id,
+        correction_action,
+        corrected_value,
+        correction_step
+    from found
+    qualify count(*) over (partition by correction_code) = 1
 
 )
 

@@ -59,7 +59,7 @@ graded as (
 
 ),
 
-final as (
+bridged as (
 
     select
         observation_id,
@@ -87,6 +87,7 @@ final as (
             ),
             ''
         ) as conversion_step,
+        definition_code,
         definition_grade,
         case
             when definition_grade = 'bridged' then reference_definition_code
@@ -95,6 +96,24 @@ final as (
         definition_is_asked,
         known_definitions
     from graded
+
+),
+
+final as (
+
+    select
+        bridged.observation_id,
+        bridged.indicator_unit_code,
+        bridged.conversion_factor,
+        bridged.harmonised_value,
+        bridged.derived_value,
+        bridged.conversion_step,
+        bridged.definition_grade,
+        bridged.harmonised_definition_code,
+        {{ figure_definition('bridged') }} as figure_definition_code,
+        bridged.definition_is_asked,
+        bridged.known_definitions
+    from bridged
 
 )
 

@@ -1,7 +1,22 @@
 -- A rate nobody sent is computed when both parts stand for the same city, boundary and period.
+-- Where a part stands by several definitions, one is taken: the reference first, then a bridged one, then what nobody declared.
 with resolved as (
 
     select * from {{ ref('int_observations__resolved') }}
+
+),
+
+parts as (
+
+    select *
+    from resolved
+    where harmonised_value is not null
+    qualify row_number() over (
+        partition by city_code, boundary_code, indicator_code, period_start, period_end
+        order by
+            case definition_grade when 'reference' then 1 when 'single' then 2 when 'bridged' then 3 when 'not_declared' then 4 else 5 end asc,
+            figure_definition_code asc
+    ) = 1
 
 ),
 
@@ -41,6 +56,7 @@ paired as (
         numerators.unit_written as numerator_unit,
         numerators.harmonised_value as numerator_value,
         numerators.boundary_code,
+        numerators.definition_code as numerator_definition,
         denominators.harmonised_definition_code as denominator_definition_code,
         numerators.source_note,
         numerators.source_sheet,
@@ -48,6 +64,7 @@ paired as (
         numerators.source_column,
         denominators.value_written as denominator_written,
         denominators.unit_written as denominator_unit,
+        denominators.definition_code as denominator_definition,
         denominators.harmonised_value as denominator_value,
         denominators.submission_id as denominator_submission_id,
         denominators.source_sheet as denominator_sheet,
@@ -56,8 +73,8 @@ paired as (
     from derivations
     inner join indicators on derivations.indicator_code = indicators.indicator_code
     inner join units on indicators.indicator_unit_code = units.unit_code
-    inner join resolved as numerators on derivations.numerator_indicator_code = numerators.indicator_code
-    inner join resolved as denominators
+    inner join parts as numerators on derivations.numerator_indicator_code = numerators.indicator_code
+    inner join parts as denominators
         on derivations.denominator_indicator_code = denominators.indicator_code
         and numerators.city_code = denominators.city_code
         and numerators.boundary_code = denominators.boundary_code
@@ -66,12 +83,12 @@ paired as (
     left join resolved as reported
         on derivations.indicator_code = reported.indicator_code
         and numerators.city_code = reported.city_code
+        and numerators.boundary_code = reported.boundary_code
         and numerators.period_start = reported.period_start
         and numerators.period_end = reported.period_end
         and reported.harmonised_value is not null
     where
         reported.observation_id is null
-        and numerators.harmonised_value is not null
         and denominators.harmonised_value > 0
 
 ),
@@ -97,8 +114,8 @@ final as (
         source_row,
         source_column,
         concat(
-            'derived: ', numerator_written, ' ', numerator_unit, ' (', source_column, cast(source_row as varchar), ') / ',
-            denominator_written, ' ', denominator_unit, ' (', denominator_column, cast(denominator_row as varchar),
+            'derived: ', concat_ws(' ', numerator_written, numerator_unit, numerator_definition), ' (', source_column, cast(source_row as varchar), ') / ',
+            concat_ws(' ', denominator_written, denominator_unit, denominator_definition), ' (', denominator_column, cast(denominator_row as varchar),
             case
                 when denominator_submission_id <> submission_id then concat(' of ', denominator_submission_id)
                 when denominator_sheet <> source_sheet then concat(' of sheet ', denominator_sheet)

@@ -40,7 +40,8 @@ final as (
         dated.period_end,
         dated.period_type,
         coalesce(bridged.harmonised_value, bridged.derived_value) as figure,
-        coalesce(observations.reported_boundary_code, cities.city_boundary_code) as boundary_code
+        coalesce(observations.reported_boundary_code, cities.city_boundary_code) as boundary_code,
+        bridged.figure_definition_code
     from observations
     inner join recoded on observations.observation_id = recoded.observation_id
     inner join dated on observations.observation_id = dated.observation_id

@@ -64,6 +64,7 @@ final as (
         observations.definition_code,
         bridged.harmonised_definition_code,
         bridged.definition_grade,
+        bridged.figure_definition_code,
         observations.quality_code,
         observations.source_note,
         observations.comment_written,

@@ -1,4 +1,5 @@
--- Every accepted figure of each city, indicator and period, the latest first: those of this build's submissions beside those that stood before.
+-- Every accepted figure of each key, the one that stands first: those of this build's submissions beside those that stood before.
+-- The latest stands; but a value sent again without a source does not displace the same value with one.
 with joined as (
 
     select * from {{ ref('int_observations__joined') }}
@@ -39,6 +40,7 @@ taken_in as (
         definition_code,
         harmonised_definition_code,
         definition_grade,
+        figure_definition_code,
         quality_code,
         source_note,
         comment_written,
@@ -75,6 +77,7 @@ taken_in as (
         definition_code,
         harmonised_definition_code,
         definition_grade,
+        figure_definition_code,
         quality_code,
         source_note,
         comment_written,
@@ -88,6 +91,50 @@ taken_in as (
         city_code in (select joined.city_code from joined)
         and submission_id not in (select joined.submission_id from joined)
     {% endif %}
+
+),
+
+followed as (
+
+    select
+        taken_in.*,
+        {{ has_source('taken_in') }} as has_source,
+        lag(taken_in.harmonised_value) over accepted as earlier_value,
+        lag(taken_in.status_code) over accepted as earlier_status_code,
+        lag(taken_in.reason_code) over accepted as earlier_reason_code
+    from taken_in
+    window accepted as (
+        partition by {{ figure_key('taken_in') }}
+        order by taken_in.accepted_seq asc, taken_in.source_row asc, taken_in.observation_id desc
+    )
+
+),
+
+compared as (
+
+    select
+        followed.*,
+        coalesce(
+            abs(followed.harmonised_value - followed.earlier_value) <= 1e-9 * greatest(1, abs(followed.earlier_value)),
+            followed.harmonised_value is null and followed.earlier_value is null
+        )
+        and coalesce(followed.status_code, '') = coalesce(followed.earlier_status_code, '')
+        and coalesce(followed.reason_code, '') = coalesce(followed.earlier_reason_code, '') as is_repeat
+    from followed
+
+),
+
+-- Figures sent one after another with one value are one run; the run that was sent last stands.
+in_runs as (
+
+    select
+        compared.*,
+        count(*) filter (where not compared.is_repeat) over (
+            partition by {{ figure_key('compared') }}
+            order by compared.accepted_seq asc, compared.source_row asc, compared.observation_id desc
+            rows between unbounded preceding and current row
+        ) as run_number
+    from compared
 
 ),
 
@@ -117,6 +164,7 @@ final as (
         definition_code,
         harmonised_definition_code,
         definition_grade,
+        figure_definition_code,
         quality_code,
         source_note,
         comment_written,
@@ -127,10 +175,11 @@ final as (
         accepted_seq,
         cast(
             row_number() over (
-                partition by city_code, indicator_code, period_start, period_end order by accepted_seq desc, source_row desc, observation_id asc
+                partition by {{ figure_key() }}
+                order by run_number desc, has_source desc, accepted_seq desc, source_row desc, observation_id asc
             ) as integer
         ) as recency_rank
-    from taken_in
+    from in_runs
 
 )
 

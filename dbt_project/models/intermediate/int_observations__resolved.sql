@@ -1,4 +1,4 @@
--- The latest accepted figure of each city, indicator and period stands, with what was decided about it; earlier ones stay in their submissions.
+-- One figure of each key stands, with what was decided about it; the others stay in their submissions.
 with touched as (
 
     select * from {{ ref('int_observations__touched') }}
@@ -46,6 +46,7 @@ final as (
         ranked.definition_code,
         ranked.harmonised_definition_code,
         ranked.definition_grade,
+        ranked.figure_definition_code,
         ranked.quality_code,
         ranked.source_note,
         ranked.comment_written,

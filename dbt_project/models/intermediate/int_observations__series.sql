@@ -13,6 +13,7 @@ positive as (
         city_code,
         indicator_code,
         boundary_code,
+        figure_definition_code,
         period_start,
         period_end,
         period_type,
@@ -29,6 +30,8 @@ in_series as (
         observation_id,
         submission_id,
         indicator_code,
+        boundary_code,
+        figure_definition_code,
         period_start,
         period_end,
         log_figure,
@@ -40,9 +43,11 @@ in_series as (
         median(log_figure) over peers as peer_log_median
     from positive
     window
-        series as (partition by submission_id, city_code, indicator_code, boundary_code, period_type),
-        ordered_series as (partition by submission_id, city_code, indicator_code, boundary_code, period_type order by period_start),
-        peers as (partition by submission_id, indicator_code, period_start, period_end)
+        series as (partition by submission_id, city_code, indicator_code, boundary_code, figure_definition_code, period_type),
+        ordered_series as (
+            partition by submission_id, city_code, indicator_code, boundary_code, figure_definition_code, period_type order by period_start
+        ),
+        peers as (partition by submission_id, indicator_code, boundary_code, figure_definition_code, period_start, period_end)
 
 ),
 
@@ -56,7 +61,9 @@ final as (
         next_value,
         n_peers,
         log_figure - peer_log_median as peer_log_distance,
-        median(abs(log_figure - peer_log_median)) over (partition by submission_id, indicator_code, period_start, period_end) as peer_log_spread
+        median(abs(log_figure - peer_log_median)) over (
+            partition by submission_id, indicator_code, boundary_code, figure_definition_code, period_start, period_end
+        ) as peer_log_spread
     from in_series
 
 )

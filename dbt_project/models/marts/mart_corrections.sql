@@ -24,6 +24,8 @@ final as (
         cities.city_name,
         corrections.indicator_code,
         indicators.indicator_name,
+        corrections.correction_boundary_code,
+        corrections.correction_definition_code,
         corrections.period_start,
         corrections.period_end,
         corrections.correction_action,

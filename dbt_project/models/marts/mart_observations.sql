@@ -71,6 +71,7 @@ final as (
         definitions.definition_name,
         observations.harmonised_definition_code,
         observations.definition_grade,
+        observations.figure_definition_code,
         observations.denominator_definition_code,
         observations.quality_code,
         observations.source_note,
@@ -95,7 +96,9 @@ final as (
         observations.indicator_code,
         observations.city_code,
         observations.period_start,
-        observations.period_end
+        observations.period_end,
+        observations.boundary_code,
+        observations.figure_definition_code
 
 )
 

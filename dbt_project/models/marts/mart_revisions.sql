@@ -43,14 +43,23 @@ final as (
         revisions.unit_code,
         revisions.status_code,
         revisions.boundary_code,
+        revisions.figure_definition_code,
         revisions.source_note,
         revisions.source_address,
+        revisions.revision_state,
         submissions.source_file_name
     from revisions
     inner join cities on revisions.city_code = cities.city_code
     inner join indicators on revisions.indicator_code = indicators.indicator_code
     inner join submissions on revisions.submission_id = submissions.submission_id
-    order by revisions.city_code, revisions.indicator_code, revisions.period_start, revisions.revision_number
+    order by
+        revisions.city_code,
+        revisions.indicator_code,
+        revisions.period_start,
+        revisions.period_end,
+        revisions.boundary_code,
+        revisions.figure_definition_code,
+        revisions.revision_number
 
 )
 

@@ -10,6 +10,8 @@ final as (
         correction_code,
         city_code,
         indicator_code,
+        {{ blank_to_null('boundary_code') }} as correction_boundary_code,
+        {{ blank_to_null('definition_code') }} as correction_definition_code,
         cast(period_start as date) as period_start,
         cast(period_end as date) as period_end,
         action as correction_action,

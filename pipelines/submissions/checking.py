@@ -18,14 +18,22 @@ from pipelines.contracts.rules import Rule
 from pipelines.domain.answers import NO_ANSWERS, Answers
 from pipelines.domain.errors import UnreadableFileError, UsageError
 from pipelines.domain.findings import CheckReport, CheckState, Finding, Receipt, RuleResult, Severity, Verdict
-from pipelines.domain.observations import IntakeResult, ReportedObservation
+from pipelines.domain.observations import FigureKey, IntakeResult, ReportedObservation, TemplateReturn
 from pipelines.intake.matching import Matcher
 from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reporting import FileToRead, open_file, report_file
 from pipelines.submissions.flat_contracts import FLAT_CONTRACTS, flat_contract_of, read_records, run_record_rules
 from pipelines.submissions.suggesting import Suggester
 from pipelines.warehouse.compiling import LAST_MODELS, compiled_models
-from pipelines.warehouse.rule_running import HarmonisedFigure, SubmissionHead, Violation, find_violations, harmonised_figures, submission_in_memory
+from pipelines.warehouse.rule_running import (
+    HarmonisedFigure,
+    SubmissionHead,
+    Violation,
+    find_violations,
+    harmonised_figures,
+    submission_in_memory,
+    withheld_figures,
+)
 
 SUBJECTS = {
     "city_code": "city", "indicator_code": "indicator", "period_start": "period", "unit_code": "unit",
@@ -64,7 +72,12 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """The report, the rows it is about, and the harmonised figures; ``records`` are those of a flat contract, ``fingerprint`` is the layout's, for recipes."""
+    """The report, the rows it is about, and the harmonised figures.
+
+    Attributes:
+        fingerprint: the layout's, for recipes; records: those of a flat contract.
+        withheld: keys of rows that say why there is no figure; template: what became of the figures handed out, when the file is a template.
+    """
 
     report: CheckReport
     observations: list[ReportedObservation]
@@ -72,6 +85,8 @@ class CheckedFile:
     figures: list[HarmonisedFigure]
     fingerprint: str
     records: list[Any] = field(default_factory=list)
+    withheld: list[FigureKey] = field(default_factory=list)
+    template: TemplateReturn | None = None
 
 
 def collect_less_often() -> None:
@@ -106,12 +121,13 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
     )
     file_sha256 = hashlib.sha256(request.file.content).hexdigest()
     head = SubmissionHead("checked", request.member_code, request.file.name, file_sha256, contract.version, request.as_of_date)
-    states, violations, figures = _run_rules(head, intake, contract, home)
+    states, violations, figures, withheld = _run_rules(head, intake, contract, home)
     suggester = Suggester(Matcher(vocabulary, habits, file.answers), intake.decimal_sign)
     findings = _word_findings(contract, intake, violations, load_messages(home.contracts_dir, request.language), suggester)
     findings = _apply_waivers(findings, violations, load_registry(home.contracts_dir)["waivers"], request.as_of_date)
     receipt = _write_receipt(request, contract, intake, states, findings, file_sha256)
-    return CheckedFile(CheckReport(receipt, tuple(findings)), intake.observations, file_sha256, figures, intake.fingerprint)
+    report = CheckReport(receipt, tuple(findings))
+    return CheckedFile(report, intake.observations, file_sha256, figures, intake.fingerprint, withheld=withheld, template=intake.template)
 
 
 def recognised(request: CheckRequest, home: Home) -> CheckRequest:
@@ -157,13 +173,13 @@ def require_within_limits(request: CheckRequest, home: Home) -> None:
 
 def _run_rules(
     head: SubmissionHead, intake: IntakeResult, contract: Contract, home: Home
-) -> tuple[dict[str, CheckState], list[Violation], list[HarmonisedFigure]]:
+) -> tuple[dict[str, CheckState], list[Violation], list[HarmonisedFigure], list[FigureKey]]:
     if not intake.observations and intake.troubles:
         # A file that could not be read says nothing about any other rule.
-        return {r.rule_id: CheckState.NOT_RUN for r in contract.rules if r.runs_in_sql}, [], []
+        return {r.rule_id: CheckState.NOT_RUN for r in contract.rules if r.runs_in_sql}, [], [], []
     registry, models = load_registry(home.contracts_dir), compiled_models(home.dbt_dir)
     with submission_in_memory(head, intake.observations, registry=registry, models=models) as connection:
-        return *find_violations(connection, contract.rules), harmonised_figures(connection)
+        return *find_violations(connection, contract.rules), harmonised_figures(connection), withheld_figures(connection)
 
 
 def _word_findings(contract: Contract, intake: IntakeResult, violations: list[Violation], messages: dict[str, Message], suggester: Suggester) -> list[Finding]:

@@ -332,7 +332,9 @@ def test_a_template_saved_again_by_an_office_suite_is_known(ending: str, home: H
     touched = checked_file(home, (tmp_path / "saved" / f"touched.{ending}").read_bytes(), name=f"touched.{ending}")
     assert untouched.observations == []
     assert [f.rule_id for f in untouched.report.findings] == ["template_says_something_new"]
-    assert [(o.city_code, o.reported_value, o.boundary_code, o.quality_code) for o in touched.observations] == [("KOR-SEOUL", 19.5, "agglomeration", "estimate")]
+    assert [(o.city_code, o.reported_value, o.boundary_code, o.quality_code) for o in touched.observations] == [
+        ("KOR-SEOUL", 19.5, "agglomeration", "estimate")
+    ]
     assert not touched.report.has_blocker
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from pipelines.contracts.templates import LastFigure
+from pipelines.contracts.template_rows import LastFigure
 from pipelines.domain.errors import StorageError
+from pipelines.editions import handing_out
 from pipelines.editions.comparing import explain_index
 from pipelines.editions.freezing import restore_cache
 from pipelines.editions.reading import Edition, current_edition, list_editions, read_edition
@@ -85,7 +86,7 @@ def standing_editions() -> list[str]:
 
 
 def _of_present_edition(question: Callable[..., list[tuple[Any, ...]]], *arguments: str) -> list[tuple[Any, ...]]:
-    """Ask the edition of this moment, which a member's template and preview are about; nothing before the first one."""
+    """Ask the edition of this moment, which a member's preview is about; nothing before the first one."""
     try:
         edition = current_edition(Settings().editions_dir)
     except StorageError:
@@ -94,8 +95,8 @@ def _of_present_edition(question: Callable[..., list[tuple[Any, ...]]], *argumen
 
 
 def last_figures(member_code: str) -> tuple[LastFigure, ...]:
-    """The member's newest figure of each city and indicator."""
-    return tuple(LastFigure(*row) for row in _of_present_edition(querying.last_figures_of, member_code))
+    """The member's last figures for a template; none before the first edition."""
+    return handing_out.last_figures(Settings().editions_dir, member_code)
 
 
 def published_figures(member_code: str) -> list[Published]:

@@ -162,18 +162,19 @@ def open_store(settings: Settings) -> Any:
 def template(
     member: Member,
     to: Annotated[Path, typer.Option("--to", help="Where to write; the ending .csv gives the text twin.")],
-    indicators: Annotated[str, typer.Option(help="Codes separated by commas; the forum's first ones when empty.")] = "",
+    indicators: Annotated[str, typer.Option(help="Codes separated by commas; the core set and what was reported before when empty.")] = "",
+    empty: Annotated[bool, typer.Option("--empty", help="Do not fill in the figures of the present edition.")] = False,
     language: Annotated[str, typer.Option(help="Language of the template; the member's own when empty.")] = "",
     scheme: Annotated[str, typer.Option(help="A maturity scheme, such as iso37106: the template of maturity instead of indicators.")] = "",
     cases: Annotated[bool, typer.Option("--cases", help="The template of cases instead of indicators.")] = False,
 ) -> None:
-    """Write a member's template from the contract."""
+    """Write a member's template from the contract, with the last figures of the present edition when there is one."""
     from pipelines.contracts.flat_templates import write_cases_template, write_maturity_template
     from pipelines.contracts.templates import default_indicators, write_template
+    from pipelines.editions.handing_out import last_figures
 
     contracts_dir = Settings().contracts_dir
     try:
-        codes = tuple(c.strip() for c in indicators.split(",") if c.strip()) or default_indicators(contracts_dir)
         if scheme or cases:
             member = member.upper()
             to.write_bytes(
@@ -183,10 +184,12 @@ def template(
             )
             say(f"{to}: written")
             return
-        to.write_bytes(write_template(contracts_dir, member.upper(), indicator_codes=codes, language=language, as_csv=to.suffix == ".csv"))
+        last = () if empty else last_figures(Settings().editions_dir, member.upper())
+        codes = tuple(c.strip() for c in indicators.split(",") if c.strip()) or default_indicators(contracts_dir, last)
+        to.write_bytes(write_template(contracts_dir, member.upper(), indicator_codes=codes, language=language, last=last, as_csv=to.suffix == ".csv"))
     except CitybenchError as error:
         fail(error, as_json=False)
-    say(f"{to}: written")
+    say(f"{to}: written, {len(last)} figures of the present edition filled in")
 
 
 @main.command()

@@ -11,13 +11,15 @@ import streamlit as st
 from app.components.words import plain
 from pipelines.contracts.labels import label
 from pipelines.domain.findings import CheckReport, Finding, Severity
+from pipelines.domain.observations import TemplateReturn
 from pipelines.settings import Settings
-from pipelines.submissions.previewing import Change, Progress
+from pipelines.submissions.previewing import Change, Progress, Published
 from pipelines.submissions.receipts import states_in_words
 
 ICONS = {Severity.BLOCKER: ":material/block:", Severity.WARNING: ":material/warning:", Severity.NOTE: ":material/info:"}
 ORDER = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 MAX_SHOWN = 100
+NAMED = 8
 
 
 def by_cause(report: CheckReport) -> list[list[Finding]]:
@@ -122,18 +124,27 @@ def draw_progress(progress: list[Progress], names: dict[str, str]) -> None:
     )
 
 
-def draw_changes(changes: list[Change]) -> None:
-    """Show what sending would change: counts, each revised figure, each goal that moves."""
+def draw_changes(changes: list[Change], removed: list[Published], template: TemplateReturn | None = None) -> None:
+    """Show what sending would change: counts, each revised or amended figure, each goal that moves, what is removed, what stays.
+
+    Args:
+        removed: published figures that a reason in the file would stand in the place of.
+        template: what became of the figures handed out, when the file is a template.
+    """
     counts = Counter(c.kind for c in changes)
-    st.markdown(f"**If you send this:** {counts['new']} new, {counts['revised']} revised, {counts['same']} unchanged, 0 removed.")
+    st.markdown(
+        f"**If you send this:** {counts['new']} new, {counts['beside']} new beside another boundary or definition, {counts['revised']} revised, "
+        f"{counts['amended']} with the same value and something else said of it, {counts['same']} unchanged, {len(removed)} removed."
+    )
     if counts["beside"]:
         st.markdown(
-            f"**{counts['beside']} stand beside another figure** of the same city, indicator and period: another boundary or definition is another "
-            "figure and not a revision, also where one declares its definition and the other does not. Both stay."
+            "Another boundary or definition is another figure and not a revision, also where one declares its definition and the other does not. Both stay."
         )
     if kept := sum(c.keeps_source for c in changes):
         st.markdown(f"**{kept} say again what stands with a source, and name none:** the figure with its source stays.")
-    moved = [c for c in changes if c.kind in ("revised", "beside") or (c.kind == "new" and c.goals)][:MAX_SHOWN]
+    if template is not None:
+        st.markdown(plain(template_words(template)))
+    moved = [c for c in changes if c.kind in ("revised", "amended", "beside") or (c.kind == "new" and c.goals)][:MAX_SHOWN]
     if moved:
         st.dataframe(
             {
@@ -145,9 +156,39 @@ def draw_changes(changes: list[Change]) -> None:
                 "Before": [c.before for c in moved],
                 "After": [c.figure.value for c in moved],
                 "Unit": [c.figure.unit_code for c in moved],
-                "Stays beside": [c.beside_text for c in moved],
+                "Also changes": [c.attributes_text for c in moved],
+                "Stands beside": [c.beside_text for c in moved],
                 "Goals": ["; ".join(c.goals) for c in moved],
             },
             hide_index=True,
             height=min(260, 36 + 35 * len(moved)),
         )
+    draw_removed(removed[:MAX_SHOWN])
+
+
+def draw_removed(removed: list[Published]) -> None:
+    """Show each figure that would be gone after sending."""
+    if not removed:
+        return
+    st.markdown("**Removed by a reason in its place**, with what was computed from it:")
+    st.dataframe(
+        {
+            "City": [p.city_code for p in removed],
+            "Indicator": [p.indicator_code for p in removed],
+            "Period": [f"{p.period_start} – {p.period_end}" for p in removed],
+            "Removed": [p.value for p in removed],
+            "Boundary": [p.boundary_code.replace("_", " ") for p in removed],
+        },
+        hide_index=True,
+        height=min(260, 36 + 35 * len(removed)),
+    )
+
+
+def template_words(template: TemplateReturn) -> str:
+    """Say what became of the figures that were handed out: emptying or deleting a row removes nothing."""
+    words = f"Of {template.n_handed_out} figures handed out in the template {template.n_unchanged} stand as they were and are not sent again."
+    for keys, what in ((template.emptied, "were emptied"), (template.absent, "are not in the file any more")):
+        if keys:
+            named = "; ".join(keys[:NAMED]) + (f"; and {len(keys) - NAMED} more" if len(keys) > NAMED else "")
+            words += f" {len(keys)} {what}, which removes nothing: they stay as they were accepted ({named})."
+    return words

@@ -22,7 +22,7 @@ from pipelines.state.drafts import Draft
 from pipelines.state.policy import Action, allow
 from pipelines.submissions import desk
 from pipelines.submissions.checking import CheckedFile
-from pipelines.submissions.previewing import completeness, preview
+from pipelines.submissions.previewing import completeness, preview, removed
 
 ENDINGS = ["xlsx", "xls", "ods", "csv", "tsv", "txt"]
 MEGABYTES = 20
@@ -105,7 +105,7 @@ def draw_draft(actor: Actor, draft: Draft, language: str) -> None:
     )  # fmt: skip
     if not report.has_blocker:
         published, levels = published_figures(draft.member_code), limits(draft.member_code)
-        draw_changes(preview(result.figures, published, levels))
+        draw_changes(preview(result.figures, published, levels), removed(result.withheld, published), result.template)
         names = {r["indicator_code"]: r["name_en"] for r in load_registry(home().contracts_dir)["indicators"]}
         draw_progress(completeness(result.figures, published, levels), names)
         if st.button("Send", type="primary", icon=":material/send:", disabled=report.receipt.verdict is not Verdict.ACCEPTABLE):

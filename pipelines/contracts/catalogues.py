@@ -22,7 +22,7 @@ REGISTRY_TABLES = (
     "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
     "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
     "waivers", "breaks", "verdict_rules", "verdict_codes", "indicator_sets", "indicator_set_items", "case_requests", "corrections", "rates",
-    "use_conditions",
+    "use_conditions", "quality_aliases", "status_aliases",
 )  # fmt: skip
 
 
@@ -186,9 +186,9 @@ def load_vocabulary(contracts_dir: Path) -> Vocabulary:
         definitions=dict(definitions),
         readings=readings,
         units=_lookup(registry["unit_aliases"], "unit_code"),
-        boundaries=_lookup(registry["boundary_aliases"], "boundary_code"),
-        qualities={fold(r[k]): r["quality_code"] for r in registry["quality_codes"] for k in ("quality_code", "name_en")},
-        statuses={fold(word): r["status_code"] for r in registry["status_codes"] for word in (r["status_code"], r["name_en"], *r["sdmx_codes"].split())},
+        boundaries=_words_of(registry, "boundary_code", "boundaries", "boundary_aliases"),
+        qualities=_words_of(registry, "quality_code", "quality_codes", "quality_aliases"),
+        statuses=_words_of(registry, "status_code", "status_codes", "status_aliases"),
         clauses_without_edition=frozenset(bare),
         totals=frozenset(fold(r["word"]) for r in registry["row_words"] if r["kind"] == "total"),
         period_needs=needs,
@@ -220,8 +220,18 @@ def code_spellings(code: str) -> list[str]:
     return [code, f"{spaced} {clause}", f"{spaced}, {clause}", f"{spaced}/{clause}", f"{framework} {clause}"]
 
 
-def _lookup(rows: list[Row], code_column: str) -> dict[str, str]:
+def _words_of(registry: dict[str, list[Row]], column: str, codes: str, aliases: str) -> dict[str, str]:
+    """Every word for a code of a closed list: the code, spelt with spaces too, its name, SDMX's letters for it, and its aliases."""
     found: dict[str, str] = {}
+    for row in registry[codes]:
+        code = row[column]
+        for word in (code, code.replace("_", " "), row["name_en"], *row.get("sdmx_codes", "").split()):
+            _put(found, word, code)
+    return _lookup(registry[aliases], column, found)
+
+
+def _lookup(rows: list[Row], code_column: str, found: dict[str, str] | None = None) -> dict[str, str]:
+    found = {} if found is None else found
     for row in rows:
         _put(found, row["alias"], row[code_column])
     return found

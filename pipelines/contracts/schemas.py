@@ -26,6 +26,8 @@ REFERENCES = (
     ("city_names", "city_code", "cities", "city_code"),
     ("indicator_aliases", "indicator_code", "indicators", "indicator_code"),
     ("boundary_aliases", "boundary_code", "boundaries", "boundary_code"),
+    ("quality_aliases", "quality_code", "quality_codes", "quality_code"),
+    ("status_aliases", "status_code", "status_codes", "status_code"),
     ("unit_aliases", "unit_code", "units", "unit_code"),
     ("indicators", "unit_code", "units", "unit_code"),
     ("definitions", "indicator_code", "indicators", "indicator_code"),

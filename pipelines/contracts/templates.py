@@ -1,57 +1,35 @@
 """The submission template, written from the contract: columns, drop-downs, units, guidance, identity.
 
-Belongs here: contract and registry to an .xlsx and a .csv. Does not belong here: reading a template back (intake).
+Belongs here: rows to an .xlsx and a .csv. Does not belong here: reading a template back (intake).
 """
 
 import csv
 import datetime
 import io
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipelines.contracts.catalogues import Row, code_spellings, load_contract, load_registry
 from pipelines.contracts.documents import read_synonyms
 from pipelines.contracts.labels import RIGHT_TO_LEFT, label, language_of
+from pipelines.contracts.template_rows import (
+    COLUMNS,
+    WORD_LISTS,
+    LastFigure,
+    TemplateRow,
+    core_indicators,
+    template_rows,
+    words_of,
+    written_figure,
+)  # fmt: skip
 from pipelines.domain.errors import UsageError
-from pipelines.domain.templates import CSV_MARK, IDENTITY_SHEET, TemplateIdentity
+from pipelines.domain.templates import DATA_SHEET, IDENTITY_SHEET, TemplateIdentity, hand_out
 
-COLUMNS = ("city", "indicator", "technical", "period", "value", "unit", "numerator", "denominator", "boundary", "definition", "quality", "source", "comment")
-WIDTHS = (20, 22, 38, 12, 16, 20, 14, 14, 16, 24, 14, 30, 30)
+WIDTHS = (20, 22, 38, 12, 16, 20, 14, 14, 16, 24, 14, 14, 30, 30)
 FIRST_ROW = 5
 EXTRA_ROWS = 200
+LISTS_SHEET = "Lists"
 CREATED = datetime.datetime(2026, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class LastFigure:
-    """A member's last accepted figure, as it stands in the edition."""
-
-    city_name: str
-    indicator_code: str
-    period_label: str
-    value: float
-    unit_code: str
-    source_note: str
-    definition_code: str = ""
-
-
-def template_rows(contracts_dir: Path, member_code: str, indicator_codes: tuple[str, ...], last: tuple[LastFigure, ...]) -> list[list[object]]:
-    """One row per city and indicator: with the last accepted figure, or empty with its unit."""
-    registry = load_registry(contracts_dir)
-    known = {(f.city_name, f.indicator_code): f for f in last}
-    indicators = {row["indicator_code"]: row for row in registry["indicators"]}
-    unknown = [c for c in indicator_codes if c not in indicators]
-    if unknown:
-        raise UsageError(f"There is no indicator '{unknown[0]}' in the catalogue.")
-    rows: list[list[object]] = []
-    for city in (r["name_en"] for r in registry["cities"] if r["member_code"] == member_code):
-        for code in indicator_codes:
-            row, figure = indicators[code], known.get((city, code))
-            said = [figure.definition_code or None, None, figure.source_note] if figure else [None, None, None]
-            filled = [figure.period_label, figure.value, figure.unit_code] if figure else [None, None, row["unit_code"]]
-            rows.append([city, code_spellings(code)[1], row["name_en"], *filled, None, None, None, *said, None])
-    return rows
 
 
 def headers(contracts_dir: Path, language: str) -> list[str]:
@@ -75,10 +53,11 @@ def worked_example(row: Row, multiplier: str) -> tuple[float, float, float] | No
     return numerator, denominator, numerator / denominator * float(multiplier)
 
 
-def identity_of(contracts_dir: Path, member_code: str, language: str, prefilled: dict[str, str]) -> TemplateIdentity:
-    """Say which template this is; the digest shows whether its identity sheet was changed."""
+def identity_of(contracts_dir: Path, member_code: str, language: str, rows: list[TemplateRow], *, own_sheets: tuple[str, ...] = ()) -> TemplateIdentity:
+    """Say which template this is and what is handed out in it; the digest shows whether its identity was changed."""
     contract = load_contract(contracts_dir)
-    return TemplateIdentity.signed(contract.contract_id, contract.version, member_code, language, prefilled)
+    handed_out = hand_out([row.content for row in rows if row.content is not None])
+    return TemplateIdentity(contract.contract_id, contract.version, member_code, language, handed_out, own_sheets).signed()
 
 
 def write_template(
@@ -98,32 +77,33 @@ def write_template(
     if member_code not in members:
         raise UsageError(f"There is no member '{member_code}'. Members: {', '.join(sorted(members))}.")
     language = language_of(language or members[member_code]["language"])
-    rows = template_rows(contracts_dir, member_code, indicator_codes, last)
+    rows = template_rows(contracts_dir, member_code, indicator_codes=indicator_codes, last=last, language=language)
     names = headers(contracts_dir, language)
     if as_csv:
-        identity = identity_of(contracts_dir, member_code, language, {f"E{n}": f"{row[4]:.15g}" for n, row in enumerate(rows, 3) if row[4] is not None})
-        return _write_csv(identity, names, rows)
-    prefilled = {f"E{n}": f"{row[4]:.15g}" for n, row in enumerate(rows, FIRST_ROW + 1) if row[4] is not None}
-    return _write_workbook(contracts_dir, identity_of(contracts_dir, member_code, language, prefilled), names, rows, members[member_code])
+        return _write_csv(identity_of(contracts_dir, member_code, language, rows), names, rows)
+    own_sheets = (LISTS_SHEET, label(contracts_dir, "guide_sheet", language))
+    identity = identity_of(contracts_dir, member_code, language, rows, own_sheets=own_sheets)
+    return _write_workbook(contracts_dir, identity, names, rows, members[member_code])
 
 
-def _write_csv(identity: TemplateIdentity, names: list[str], rows: list[list[object]]) -> bytes:
+def _write_csv(identity: TemplateIdentity, names: list[str], rows: list[TemplateRow]) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
-    writer.writerow([CSV_MARK, identity.to_json(), *[""] * (len(names) - 2)])
+    parts = identity.to_parts(at_most=len(names))
+    writer.writerow([*parts, *[""] * (len(names) - len(parts))])
     writer.writerow(names)
-    writer.writerows([["" if c is None else f"{c:.15g}" if isinstance(c, float) else c for c in row] for row in rows])
+    writer.writerows([["" if c is None else written_figure(c) if isinstance(c, float) else c for c in row.cells] for row in rows])
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
 
-def _write_workbook(contracts_dir: Path, identity: TemplateIdentity, names: list[str], rows: list[list[object]], member: Row) -> bytes:
+def _write_workbook(contracts_dir: Path, identity: TemplateIdentity, names: list[str], rows: list[TemplateRow], member: Row) -> bytes:
     import xlsxwriter
 
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": "citybench template", "created": CREATED})
     book.set_calc_mode("auto")
-    page = book.add_worksheet("Data")
+    page = book.add_worksheet(DATA_SHEET)
     bold = book.add_format({"bold": True, "bg_color": "#dbe7ec", "border": 1, "text_wrap": True, "valign": "top"})
     title, grey, quiet = (
         book.add_format({"bold": True, "font_size": 13}),
@@ -138,46 +118,50 @@ def _write_workbook(contracts_dir: Path, identity: TemplateIdentity, names: list
         page.set_column(column, column, width)
         page.write_string(FIRST_ROW - 1, column, name, bold)
     for number, row in enumerate(rows, FIRST_ROW):
-        for column, cell in enumerate(row):
+        for column, cell in enumerate(row.cells):
             if isinstance(cell, float):
                 page.write_number(number, column, cell, grey)
             elif cell is not None:
-                page.write_string(number, column, str(cell), quiet if column == 2 else grey if row[4] is not None else None)
+                page.write_string(number, column, cell, quiet if column == 2 else grey if row.content is not None else None)
     page.freeze_panes(FIRST_ROW, 2)
     if language in RIGHT_TO_LEFT:
         page.right_to_left()
-    _add_lists(book, page, contracts_dir, member["member_code"], FIRST_ROW + len(rows) + EXTRA_ROWS, rows)
+    _add_lists(book, page, FIRST_ROW + len(rows) + EXTRA_ROWS, word_lists(contracts_dir, member["member_code"], language, rows))
     _add_guide(book, contracts_dir, language, rows)
     hidden = book.add_worksheet(IDENTITY_SHEET)
-    hidden.write_string(0, 0, identity.to_json())
+    for number, part in enumerate(identity.to_parts()):
+        hidden.write_string(number, 0, part)
     hidden.very_hidden()
     book.close()
     return stream.getvalue()
 
 
-def _add_lists(book: Any, page: Any, contracts_dir: Path, member_code: str, last_row: int, rows: list[list[object]]) -> None:
+def word_lists(contracts_dir: Path, member_code: str, language: str, rows: list[TemplateRow]) -> dict[str, list[str]]:
+    """The words offered in each column that has a list; a file with any of them is read."""
     registry = load_registry(contracts_dir)
-    lists = {
-        0: [r["name_en"] for r in registry["cities"] if r["member_code"] == member_code],
-        1: list(dict.fromkeys(str(row[1]) for row in rows)),
-        5: list(dict.fromkeys(r["unit_code"] for r in registry["units"])),
-        8: [r["boundary_code"].replace("_", " ") for r in registry["boundaries"]],
-        10: [r["name_en"] for r in registry["quality_codes"] if r["quality_code"] != "not_declared"],
+    return {
+        "city": [r["name_en"] for r in registry["cities"] if r["member_code"] == member_code],
+        "indicator": list(dict.fromkeys(str(row.cells[COLUMNS.index("indicator")]) for row in rows)),
+        "unit": list(dict.fromkeys(r["unit_code"] for r in registry["units"])),
+        **{role: list(words_of(contracts_dir, role, language).values()) for role in WORD_LISTS},
     }
-    sheet = book.add_worksheet("Lists")
-    for position, (column, words) in enumerate(lists.items()):
+
+
+def _add_lists(book: Any, page: Any, last_row: int, lists: dict[str, list[str]]) -> None:
+    sheet = book.add_worksheet(LISTS_SHEET)
+    for position, (role, words) in enumerate(lists.items()):
         for number, word in enumerate(words):
             sheet.write_string(number, position, word)
-        letter = chr(65 + position)
-        name = ("cities", "indicators", "units", "boundaries", "qualities")[position]
-        book.define_name(name, f"=Lists!${letter}$1:${letter}${max(1, len(words))}")
+        letter, column = chr(65 + position), COLUMNS.index(role)
+        name = f"words_of_{role}"
+        book.define_name(name, f"={LISTS_SHEET}!${letter}$1:${letter}${max(1, len(words))}")
         # Only a warning: a unit of the office's own is read too.
         page.data_validation(FIRST_ROW, column, last_row, column, {"validate": "list", "source": f"={name}", "error_type": "warning"})
 
 
-def _add_guide(book: Any, contracts_dir: Path, language: str, rows: list[list[object]]) -> None:
+def _add_guide(book: Any, contracts_dir: Path, language: str, rows: list[TemplateRow]) -> None:
     registry = load_registry(contracts_dir)
-    wanted = {str(row[1]) for row in rows}
+    wanted = {str(row.cells[1]) for row in rows}
     units = {r["unit_code"]: r for r in registry["units"]}
     guide = book.add_worksheet(label(contracts_dir, "guide_sheet", language))
     bold, wrap = book.add_format({"bold": True, "bg_color": "#dbe7ec"}), book.add_format({"text_wrap": True, "valign": "top"})
@@ -212,7 +196,9 @@ def _add_guide(book: Any, contracts_dir: Path, language: str, rows: list[list[ob
             guide.write_string(number, column, text, wrap)
 
 
-def default_indicators(contracts_dir: Path) -> tuple[str, ...]:
-    """Indicators of a template when none are named: those the forum names first, and what the samples hold most."""
-    registry = load_registry(contracts_dir)
-    return tuple(r["indicator_code"] for r in registry["indicators"] if r["focus"])
+def default_indicators(contracts_dir: Path, last: tuple[LastFigure, ...] = ()) -> tuple[str, ...]:
+    """Indicators of a template when none are named: the core set that every city is asked for, and what the member reported before."""
+    reported = {f.indicator_code for f in last}
+    core = core_indicators(contracts_dir)
+    others = tuple(r["indicator_code"] for r in load_registry(contracts_dir)["indicators"] if r["indicator_code"] in reported)
+    return tuple(dict.fromkeys(core + others))

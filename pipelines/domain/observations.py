@@ -123,9 +123,27 @@ class ReadingTrouble:
     column: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TemplateReturn:
+    """What became of the figures that a template was handed out with.
+
+    Attributes:
+        n_handed_out: how many there were; n_unchanged: how many stand as they were, and are not sent again.
+        emptied, absent: keys of those whose value was emptied, and of those no longer in the file; both stay accepted.
+    """
+
+    n_handed_out: int
+    n_unchanged: int
+    emptied: tuple[str, ...]
+    absent: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class IntakeResult:
-    """What intake made of one file: observations, troubles, and every automatic repair in words; ``records`` are those of a flat contract."""
+    """What intake made of one file: observations, troubles, and every automatic repair in words.
+
+    ``records`` are those of a flat contract; ``template`` is there when the file is one of our own templates.
+    """
 
     observations: list[ReportedObservation]
     troubles: list[ReadingTrouble]
@@ -136,6 +154,7 @@ class IntakeResult:
     fingerprint: str = ""
     records: list[Any] = field(default_factory=list)
     facts: set[FileFact] = field(default_factory=set)
+    template: TemplateReturn | None = None
 
     @property
     def n_rows(self) -> int:

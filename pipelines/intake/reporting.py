@@ -23,7 +23,7 @@ from pipelines.intake.parsing.periods import DateHabits, date_order_shown
 from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reading.sandbox import read_in_child
 from pipelines.intake.rows import RowReporter, glued_unit
-from pipelines.intake.templates import judge, leave_out_unfilled, take_identity
+from pipelines.intake.templates import judge, leave_out_untouched, stands_beside, take_identity
 
 NUMERIC_ROLES = ("value", "numerator", "denominator")
 DATE_LIKE = re.compile(r"s\s*\d{1,2}[./-]\d{1,2}[./-]\d{4}\s*")
@@ -100,7 +100,7 @@ def report_file(
     for sheet in read.sheets:
         found, troubles = find_tables(sheet, matcher, dates)
         tables += found
-        if found or not _is_prose(sheet.grid) or len(read.sheets) == 1:
+        if found or len(read.sheets) == 1 or not (_is_prose(sheet.grid) or stands_beside(sheet, read, identity)):
             result.troubles += troubles
         else:
             result.repairs.append(f"sheet {sheet.name!r} holds no table and was left out")
@@ -117,7 +117,7 @@ def report_file(
     for table in tables:
         RowReporter(table, matcher, dates, sign, result, corrected).report()
     if identity is not None:
-        leave_out_unfilled(result, identity)
+        leave_out_untouched(result, identity)
     _attach_explanations(result, file.answers)
     return result
 

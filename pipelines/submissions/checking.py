@@ -19,7 +19,7 @@ from pipelines.contracts.rules import Rule
 from pipelines.domain.answers import NO_ANSWERS, Answers
 from pipelines.domain.errors import UnreadableFileError, UsageError
 from pipelines.domain.findings import CheckReport, CheckState, Finding, NotRunReason, Receipt, RuleResult, Severity, verdict_of
-from pipelines.domain.observations import IntakeResult, ReportedObservation
+from pipelines.domain.observations import FigureKey, IntakeResult, ReportedObservation, TemplateReturn
 from pipelines.intake.matching import Matcher
 from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reporting import FileToRead, file_facts, open_file, report_file
@@ -37,6 +37,7 @@ from pipelines.warehouse.rule_running import (
     rules_without_rows,
     submission_in_memory,
     with_idle,
+    withheld_figures,
 )
 
 SUBJECTS = {
@@ -76,9 +77,12 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """The report, the rows it is about, and the harmonised figures; ``records`` are those of a flat contract, ``fingerprint`` is the layout's, for recipes.
+    """The report, the rows it is about, and the harmonised figures.
 
-    ``read`` holds every figure as read, those that the check still asks about included.
+    Attributes:
+        fingerprint: the layout's, for recipes; records: those of a flat contract.
+        read: every figure as read, those that the check still asks about included.
+        withheld: keys of rows that say why there is no figure; template: what became of the figures handed out, when the file is a template.
     """
 
     report: CheckReport
@@ -88,6 +92,8 @@ class CheckedFile:
     fingerprint: str
     records: list[Any] = field(default_factory=list)
     read: list[ReadFigure] = field(default_factory=list)
+    withheld: list[FigureKey] = field(default_factory=list)
+    template: TemplateReturn | None = None
 
 
 def collect_less_often() -> None:
@@ -122,14 +128,17 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
     )
     file_sha256 = hashlib.sha256(request.file.content).hexdigest()
     head = SubmissionHead("checked", request.member_code, request.file.name, file_sha256, contract.version, request.as_of_date)
-    states, violations, figures, read = _run_rules(head, intake, contract, home)
+    run = _run_rules(head, intake, contract, home)
     suggester, explainer = Suggester(Matcher(vocabulary, habits, file.answers), intake.decimal_sign), Explainer(file.answers.explanations)
     intake.troubles += explainer.unfit(contract.rules)
-    findings = _word_findings(contract, intake, violations, load_messages(home.contracts_dir, request.language), suggester, explainer)
-    findings = _apply_waivers(findings, violations, load_registry(home.contracts_dir)["waivers"], request.as_of_date)
-    receipt = _write_receipt(request, contract, intake, states, findings, file_sha256)
+    findings = _word_findings(contract, intake, run.violations, load_messages(home.contracts_dir, request.language), suggester, explainer)
+    findings = _apply_waivers(findings, run.violations, load_registry(home.contracts_dir)["waivers"], request.as_of_date)
+    receipt = _write_receipt(request, contract, intake, run.states, findings, file_sha256)
     report = CheckReport(receipt, tuple(findings))
-    return CheckedFile(report, intake.observations, file_sha256, figures, intake.fingerprint, read=unsettled(read, findings))
+    return CheckedFile(
+        report, intake.observations, file_sha256, run.figures, intake.fingerprint,
+        read=unsettled(run.read, findings), withheld=run.withheld, template=intake.template,
+    )  # fmt: skip
 
 
 def recognised(request: CheckRequest, home: Home) -> CheckRequest:
@@ -176,17 +185,26 @@ def require_within_limits(request: CheckRequest, home: Home) -> None:
         raise UsageError(f"There is no member '{request.member_code}'. Members: {', '.join(sorted(known))}.")
 
 
-def _run_rules(
-    head: SubmissionHead, intake: IntakeResult, contract: Contract, home: Home
-) -> tuple[dict[str, CheckState], list[Violation], list[HarmonisedFigure], list[ReadFigure]]:
+@dataclass(frozen=True, slots=True)
+class RuleRun:
+    """What the rules found, and the figures that they were held over."""
+
+    states: dict[str, CheckState]
+    violations: list[Violation]
+    figures: list[HarmonisedFigure] = field(default_factory=list)
+    read: list[ReadFigure] = field(default_factory=list)
+    withheld: list[FigureKey] = field(default_factory=list)
+
+
+def _run_rules(head: SubmissionHead, intake: IntakeResult, contract: Contract, home: Home) -> RuleRun:
     if not intake.observations and intake.troubles:
         # A file that could not be read says nothing about any other rule.
-        return {r.rule_id: CheckState.NOT_RUN for r in contract.rules if r.runs_in_sql}, [], [], []
+        return RuleRun({r.rule_id: CheckState.NOT_RUN for r in contract.rules if r.runs_in_sql}, [])
     registry, models = load_registry(home.contracts_dir), compiled_models(home.dbt_dir)
     with submission_in_memory(head, intake.observations, registry=registry, models=models) as connection:
         states, violations = find_violations(connection, contract.rules)
-        idle = rules_without_rows(connection, contract.rules)
-        return with_idle(states, idle), violations, harmonised_figures(connection), figures_as_read(connection)
+        states = with_idle(states, rules_without_rows(connection, contract.rules))
+        return RuleRun(states, violations, harmonised_figures(connection), figures_as_read(connection), withheld_figures(connection))
 
 
 def _word_findings(
@@ -318,7 +336,10 @@ def _rule_results(contract: Contract, intake: IntakeResult, states: dict[str, Ch
             is_idle = bool(rule.applies_when) and rule.applies_when not in intake.facts
             state = CheckState.NOT_RUN if unread or is_idle else CheckState.PASSED
         reason, code = "", ""
-        if state is CheckState.NOT_RUN and unread:
+        if state is CheckState.NOT_RUN and unread and counts["template_says_something_new"]:
+            # A template that came back as it went out was read to its end; there is only nothing in it.
+            reason, code = "no figure was sent that it could be held against", NotRunReason.NOTHING_TO_COMPARE
+        elif state is CheckState.NOT_RUN and unread:
             reason, code = "the file could not be read this far", NotRunReason.FILE_NOT_READ
         elif state is CheckState.NOT_RUN:
             reason, code = f"nothing to compare with: it needs {rule.applies_to or 'a row'}", NotRunReason.NOTHING_TO_COMPARE

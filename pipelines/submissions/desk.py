@@ -10,7 +10,8 @@ from pathlib import Path
 from pipelines.contracts.catalogues import load_registry
 from pipelines.contracts.flat_templates import write_cases_template, write_maturity_template
 from pipelines.contracts.labels import language_of
-from pipelines.contracts.templates import LastFigure, default_indicators, write_template
+from pipelines.contracts.template_rows import LastFigure
+from pipelines.contracts.templates import default_indicators, write_template
 from pipelines.domain.answers import Answers
 from pipelines.domain.errors import RefusedError
 from pipelines.domain.findings import CheckReport, Verdict
@@ -109,7 +110,7 @@ def make_template(
 ) -> bytes:
     """Write a member's template."""
     require_logged(store, Action.MAKE_TEMPLATE, member_code)
-    codes = indicators or tuple(dict.fromkeys([f.indicator_code for f in last] + list(default_indicators(home.contracts_dir))))
+    codes = indicators or default_indicators(home.contracts_dir, last)
     return write_template(home.contracts_dir, member_code, indicator_codes=codes, language=language, last=last, as_csv=as_csv)
 
 

@@ -37,6 +37,8 @@ class Published:
     denominator_definition_code: str | None = None
     status_code: str = "observed"
     observation_id: str = ""
+    numerator_value: float | None = None
+    denominator_value: float | None = None
 
     @property
     def key(self) -> FigureKey:
@@ -60,12 +62,22 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class AttributeChange:
+    """One thing that is said of a figure, before and after; empty where nothing was said."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One figure of the file against the edition; ``before`` is ``None`` when no figure of its key stands.
 
     Args:
         beside: figures of the edition for the same city, indicator and period by another boundary or definition; they stay.
         keeps_source: the same value stands with a source and the file names none, so what stands is left as it is.
+        attributes: what else is said of the same figure, and was said otherwise.
     """
 
     figure: HarmonisedFigure
@@ -73,13 +85,24 @@ class Change:
     goals: tuple[str, ...]
     beside: tuple[Published, ...] = ()
     keeps_source: bool = False
+    attributes: tuple[AttributeChange, ...] = ()
 
     @property
     def kind(self) -> str:
-        """new, beside (new, and another figure of its place stands by another boundary or definition), revised or same."""
+        """new, beside (new, and another figure of its place stands by another boundary or definition), revised, amended or same.
+
+        An amended figure keeps its value; something that is said about it changes.
+        """
         if self.before is None:
             return "beside" if self.beside else "new"
-        return "same" if _is_close(self.before, self.figure.value) else "revised"
+        if not _is_close(self.before, self.figure.value):
+            return "revised"
+        return "amended" if self.attributes else "same"
+
+    @property
+    def attributes_text(self) -> str:
+        """Each attribute that changes, with what was said before."""
+        return "; ".join(f"{a.name}: {a.before or 'nothing'} → {a.after or 'nothing'}" for a in self.attributes)
 
     @property
     def beside_text(self) -> str:
@@ -88,7 +111,7 @@ class Change:
 
 
 def preview(figures: Sequence[HarmonisedFigure], published: Sequence[Published], limits: Sequence[Limit]) -> list[Change]:
-    """Compare a file's figures with the edition. Sending removes nothing: a figure stays until a newer one of its key replaces it.
+    """Compare a file's figures with the edition: every attribute of each. A figure stays until a newer one of its key replaces it.
 
     Another boundary or another definition is another figure, also where one declares its definition and the other does not.
 
@@ -108,8 +131,38 @@ def preview(figures: Sequence[HarmonisedFigure], published: Sequence[Published],
         held = [] if _is_part_of_year(figure) else [t for t in limits if t.indicator_code == figure.indicator_code]
         goals = tuple(text for limit in held if (text := _moved(limit, before, figure.value)))
         beside = tuple(p for p in of_place.get(place, ()) if not _gives_way(p, figure))
-        changes.append(Change(figure, before, goals, beside, standing is not None and _keeps_source(standing, figure)))
+        keeps_source = standing is not None and _keeps_source(standing, figure)
+        attributes = () if standing is None or keeps_source else changed_attributes(standing, figure)
+        changes.append(Change(figure, before, goals, beside, keeps_source, attributes))
     return changes
+
+
+def removed(withheld: Sequence[FigureKey], published: Sequence[Published]) -> list[Published]:
+    """Give the figures of the edition that a reason in the file would stand in the place of; nothing else removes a figure."""
+    gone = set(withheld)
+    return [p for p in published if p.key in gone]
+
+
+def changed_attributes(standing: Published, figure: HarmonisedFigure) -> tuple[AttributeChange, ...]:
+    """Compare everything that is said about a figure beside its value and key, and give what differs."""
+    codes = {
+        "unit": (standing.unit_code, figure.unit_code), "boundary": (standing.boundary_code, figure.boundary_code),
+        "definition": (standing.definition_code, figure.definition_code), "quality": (standing.quality_code, figure.quality_code),
+        "status": (standing.status_code, figure.status_code),
+    }  # fmt: skip
+    texts = {
+        "numerator": (_plain(standing.numerator_value), _plain(figure.numerator_value)),
+        "denominator": (_plain(standing.denominator_value), _plain(figure.denominator_value)),
+        "source": (standing.source_note, figure.source_note),
+        "note": (standing.comment_written, figure.comment_written),
+    }  # fmt: skip
+    said = {name: tuple((code or "").replace("_", " ") for code in pair) for name, pair in codes.items()}
+    said |= {name: tuple(" ".join((text or "").split()) for text in pair) for name, pair in texts.items()}
+    return tuple(AttributeChange(name, before, after) for name, (before, after) in said.items() if before != after)
+
+
+def _plain(value: float | None) -> str:
+    return "" if value is None else f"{value:.12g}"
 
 
 def _gives_way(standing: Published, figure: HarmonisedFigure) -> bool:

@@ -304,15 +304,31 @@ def indicator_links(connection: duckdb.DuckDBPyConnection, indicator_code: str) 
 
 
 def last_figures_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> list[tuple[Any, ...]]:
-    """Give a member's newest figure of each city and indicator: city, indicator, period, value, unit, source, definition.
+    """Give a member's newest figure of each city, indicator, boundary and definition, with everything that was said about it.
 
-    Hijri years are left out: their label does not hold their dates.
+    A bridged figure is given as it was sent: its value by the reference definition would be another figure. Left out are what we
+    derived from other figures, Hijri years, whose label does not hold their dates, and bridged figures that were corrected.
+
+    Returns:
+        Rows in the order of the fields of ``LastFigure``, sorted by city and indicator.
     """
     return connection.execute(
-        "select city_name, indicator_code, period_label, harmonised_value, unit_code, coalesce(source_note, ''), coalesce(harmonised_definition_code, '') "
-        "from marts.mart_observations "
-        "where member_code = ? and harmonised_value is not null and status_code <> 'derived' and period_type <> 'hijri_year' "
-        "qualify row_number() over (partition by city_code, indicator_code order by period_end desc, period_start desc) = 1 order by city_code, indicator_code",
+        """select
+            city_name, indicator_code, period_label,
+            case when definition_grade = 'bridged' then reported_value else harmonised_value end,
+            case when definition_grade = 'bridged' then reported_unit_code else unit_code end,
+            coalesce(source_note, ''),
+            coalesce(case when definition_grade = 'bridged' then definition_code else harmonised_definition_code end, ''),
+            boundary_code, quality_code, status_code, numerator_value, denominator_value, coalesce(comment_written, '')
+        from marts.mart_observations
+        where
+            member_code = ? and harmonised_value is not null and definition_grade <> 'derived' and period_type <> 'hijri_year'
+            and (status_code <> 'derived' or (numerator_value is not null and denominator_value is not null))
+            and not (definition_grade = 'bridged' and contains(conversion_steps, 'correction '))
+        qualify row_number() over (
+            partition by city_code, indicator_code, boundary_code, figure_definition_code order by period_end desc, period_start desc, observation_id
+        ) = 1
+        order by city_code, indicator_code, boundary_code, figure_definition_code""",
         [member_code],
     ).fetchall()
 
@@ -321,7 +337,8 @@ def published_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> lis
     """Give every figure of a member, in the order of ``previewing.Published``: place, value, then key, unit and what stands beside the number."""
     return connection.execute(
         "select city_code, indicator_code, period_start, period_end, harmonised_value, boundary_code, definition_code, figure_definition_code, unit_code, "
-        "quality_code, source_note, comment_written, denominator_definition_code, status_code, observation_id from marts.mart_observations "
+        "quality_code, source_note, comment_written, denominator_definition_code, status_code, observation_id, numerator_value, denominator_value "
+        "from marts.mart_observations "
         "where member_code = ? and harmonised_value is not null order by observation_id",
         [member_code],
     ).fetchall()

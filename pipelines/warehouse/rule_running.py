@@ -28,7 +28,8 @@ SEEDS = "seeds"
 FIGURE_COLUMNS = (
     "city_code, harmonised_indicator_code, period_start, period_end, coalesce(harmonised_value, derived_value), indicator_unit_code, source_sheet, "
     "source_row, source_column, value_written, reported_value, figure_boundary_code, definition_code, figure_definition_code, quality_code, source_note, "
-    "comment_written, numerator_written, denominator_written"
+    "comment_written, numerator_written, denominator_written, numerator_value, denominator_value, "
+    "case when reported_value is null then 'derived' else status_code end"
 )
 KEPT_ROWS = 20_000
 Violation = dict[str, object]
@@ -73,6 +74,9 @@ class HarmonisedFigure:
     comment_written: str | None = None
     numerator_written: str | None = None
     denominator_written: str | None = None
+    numerator_value: float | None = None
+    denominator_value: float | None = None
+    status_code: str = "observed"
 
     @property
     def key(self) -> FigureKey:
@@ -226,6 +230,16 @@ def harmonised_figures(connection: duckdb.DuckDBPyConnection) -> list[Harmonised
         "and period_start is not null and coalesce(harmonised_value, derived_value) is not null order by source_sheet, source_row, source_column"
     ).fetchall()
     return [HarmonisedFigure(*row) for row in rows]
+
+
+def withheld_figures(connection: duckdb.DuckDBPyConnection) -> list[FigureKey]:
+    """Give the key of every row that says why there is no figure, in reading order: sent, it stands in the place of one sent before."""
+    rows = connection.execute(
+        f"select city_code, figure_boundary_code, harmonised_indicator_code, figure_definition_code, period_start, period_end from {CHECKABLE} "
+        "where city_code is not null and harmonised_indicator_code is not null and period_start is not null "
+        "and coalesce(harmonised_value, derived_value) is null and reason_code is not null order by source_sheet, source_row, source_column"
+    ).fetchall()
+    return [FigureKey(*row) for row in rows]
 
 
 def _run(connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], relation: str, columns: tuple[str, ...]) -> list[Violation]:

@@ -51,6 +51,8 @@ final as (
         observations.unit_written,
         observations.unit_code as reported_unit_code,
         observations.reported_value,
+        observations.numerator_value,
+        observations.denominator_value,
         coalesce(bridged.harmonised_value, bridged.derived_value) as harmonised_value,
         bridged.indicator_unit_code as unit_code,
         case

@@ -33,6 +33,8 @@ final as (
         ranked.unit_written,
         ranked.reported_unit_code,
         ranked.reported_value,
+        ranked.numerator_value,
+        ranked.denominator_value,
         case
             when corrections.correction_code is null then ranked.harmonised_value
             when corrections.correction_action = 'replace' then corrections.corrected_value

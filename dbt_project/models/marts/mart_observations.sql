@@ -58,6 +58,8 @@ final as (
         observations.unit_written,
         observations.reported_unit_code,
         observations.reported_value,
+        observations.numerator_value,
+        observations.denominator_value,
         observations.harmonised_value,
         observations.unit_code,
         indicators.unit_name,

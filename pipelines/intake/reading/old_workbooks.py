@@ -7,6 +7,7 @@ import datetime
 from typing import Any
 
 from pipelines.domain.errors import UnreadableFileError
+from pipelines.domain.templates import IDENTITY_SHEET
 from pipelines.domain.texts import column_letters
 from pipelines.intake.reading.cells import Grid, ReadFile, Sheet, plain_number
 
@@ -35,7 +36,7 @@ def read_old_workbook(content: bytes) -> ReadFile:
     for sheet in book.sheets():
         if not any(t not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) for r in range(sheet.nrows) for t in sheet.row_types(r)):
             continue
-        if sheet.visibility != 0:
+        if sheet.visibility != 0 and sheet.name != IDENTITY_SHEET:
             result.troubles.append(("nothing_is_hidden", f"hidden sheet with {sheet.nrows} rows", sheet.name, None, ""))
             continue
         if sheet.nrows * sheet.ncols > MAX_AREA_CELLS:

@@ -10,6 +10,7 @@ from typing import Any
 from xml.parsers import expat
 
 from pipelines.domain.errors import UnreadableFileError
+from pipelines.domain.templates import IDENTITY_SHEET
 from pipelines.domain.texts import column_letters
 from pipelines.intake.reading.cells import ReadFile, Sheet, plain_number
 from pipelines.intake.reading.guard import MAX_AREA_CELLS, check_parts, parse_part, refuse
@@ -155,7 +156,7 @@ class _Pass:
             sheet.grid.pop()
         if not sheet.grid:
             return
-        if self.is_hidden:
+        if self.is_hidden and sheet.name != IDENTITY_SHEET:
             self.result.troubles.append(("nothing_is_hidden", f"hidden sheet with {len(sheet.grid)} rows", sheet.name, None, ""))
             return
         for column in self.hidden_columns:

@@ -16,11 +16,20 @@ from pipelines.editions.freezing import restore_cache
 from pipelines.editions.reading import Edition, current_edition, list_editions, read_edition
 from pipelines.settings import Settings
 from pipelines.submissions.previewing import Limit, Published
-from pipelines.warehouse import querying, querying_cases, querying_changes, querying_goals, querying_indexes, querying_maturity, querying_sets
+from pipelines.warehouse import (
+    querying,
+    querying_cases,
+    querying_changes,
+    querying_goals,
+    querying_indexes,
+    querying_kinds,
+    querying_maturity,
+    querying_sets,
+)  # fmt: skip
 from pipelines.warehouse.connecting import Connection, shared_edition
 from pipelines.warehouse.publishing import EDITION_CACHE
 
-QUESTIONS = (querying, querying_cases, querying_changes, querying_goals, querying_indexes, querying_maturity, querying_sets)
+QUESTIONS = (querying, querying_cases, querying_changes, querying_goals, querying_indexes, querying_kinds, querying_maturity, querying_sets)
 
 
 def chosen_edition() -> Edition:

@@ -8,13 +8,14 @@ from typing import Any
 import streamlit as st
 
 from app.components.words import city_label, value_label
-from pipelines.exports.tables import number_text, shown_number
+from pipelines.exports.tables import definition_text, number_text, shown_number
 from pipelines.warehouse.querying import CityRow, Figure, GoalLevel
 
 INK, GOAL = "#0b5c7a", "#b3411e"
 BOUNDARY_COLOURS = {"administrative": INK, "prefecture": "#4f9aa8", "district": "#7d6aa8", "urban extent": "#d08a1e", "agglomeration": "#7f8a93"}
 ROW_PIXELS, GOAL_PIXELS, AXIS_PIXELS = 22, 14, 48
 GOAL_DASHES = {"target": [1, 0], "optimum": [1, 0], "green": [6, 3], "step": [3, 3], "red": [2, 4]}
+FIGURE_TIPS = (("city", "City"), ("label", "Value"), ("status", "Status"), ("boundary", "Boundary"), ("definition", "Definition"))
 CONFIG = {"font": "Source Sans, Noto Sans, Noto Sans CJK KR, sans-serif", "view": {"stroke": None}, "axis": {"labelFontSize": 12, "titleFontSize": 12}}
 
 
@@ -30,6 +31,7 @@ def figure_values(figures: list[Figure]) -> list[dict[str, Any]]:
             "start": f.period_start.isoformat(),
             "status": f.status_code.replace("_", " "),
             "boundary": f.boundary_code.replace("_", " "),
+            "definition": definition_text(f),
         }
         for f in figures
     ]
@@ -53,7 +55,7 @@ def draw_comparison(figures: list[Figure], goals: list[GoalLevel], *, not_compar
         "scale": {"domain": [0, top * 1.02 or 1], "nice": False},
         "axis": {"grid": True, "gridColor": "#e6ebee", "tickCount": 5},
     }
-    tip = [{"field": k, "type": "nominal", "title": t} for k, t in (("city", "City"), ("label", "Value"), ("status", "Status"), ("boundary", "Boundary"))]
+    tip = [{"field": k, "type": "nominal", "title": t} for k, t in FIGURE_TIPS]
     layers: list[dict[str, Any]] = [
         {
             "mark": {"type": "bar", "height": 12, "cornerRadiusEnd": 2},

@@ -124,11 +124,18 @@ def draw_changes(changes: list[Change], removed: list[Published], template: Temp
     """
     counts = Counter(c.kind for c in changes)
     st.markdown(
-        f"**If you send this:** {counts['new']} new, {counts['beside']} new beside another boundary or definition, {counts['revised']} revised, "
-        f"{counts['amended']} with the same value and something else said of it, {counts['same']} unchanged, {len(removed)} removed."
+        f"**If you send this:** {counts['new']} new, {counts['revised']} revised, {counts['amended']} with the same value and something else said of it, "
+        f"{counts['same']} unchanged, {len(removed)} removed."
     )
     if template is not None:
         st.markdown(plain(template_words(template)))
+    if counts["beside"]:
+        st.markdown(
+            f"**{counts['beside']} stand beside another figure** of the same city, indicator and period: another boundary or definition is another "
+            "figure and not a revision, also where one declares its definition and the other does not. Both stay."
+        )
+    if kept := sum(c.keeps_source for c in changes):
+        st.markdown(f"**{kept} say again what stands with a source, and name none:** the figure with its source stays.")
     moved = [c for c in changes if c.kind in ("revised", "amended", "beside") or (c.kind == "new" and c.goals)][:MAX_SHOWN]
     if moved:
         st.dataframe(
@@ -136,11 +143,13 @@ def draw_changes(changes: list[Change], removed: list[Published], template: Temp
                 "City": [c.figure.city_code for c in moved],
                 "Indicator": [c.figure.indicator_code for c in moved],
                 "Period": [f"{c.figure.period_start} – {c.figure.period_end}" for c in moved],
+                "Boundary": [c.figure.boundary_code.replace("_", " ") for c in moved],
+                "Definition": [c.figure.figure_definition_code.replace("_", " ") for c in moved],
                 "Before": [c.before for c in moved],
                 "After": [c.figure.value for c in moved],
                 "Unit": [c.figure.unit_code for c in moved],
                 "Also changes": [c.attributes_text for c in moved],
-                "Stands beside": [c.beside_text for c in moved],
+                "Stays beside": [c.beside_text for c in moved],
                 "Goals": ["; ".join(c.goals) for c in moved],
             },
             hide_index=True,

@@ -70,12 +70,19 @@ def draw_grid(standings: list[Standing]) -> None:
     st.caption(f"Shapes: {signs}.")
 
 
+def figures_of(figures: list[Figure], standing: Standing) -> list[Figure]:
+    """The figures of the standing's boundary and definition; what was reported by it goes before what was bridged to it."""
+    own = [f for f in figures if f.harmonised_value is not None and f.boundary_code == standing.boundary_code]
+    own = [f for f in own if f.series_definition_code == standing.series_definition_code]
+    reported = {(f.period_start, f.period_end) for f in own if f.definition_grade != "bridged"}
+    return [f for f in own if f.definition_grade != "bridged" or (f.period_start, f.period_end) not in reported]
+
+
 def draw_way(figures: list[Figure], standing: Standing, *, unit: str) -> None:
     """Draw a city's points, the target, and the wedge between the pace it has and the pace it needs."""
     points: list[dict[str, Any]] = [
         {"year": f.period_year, "value": f.harmonised_value, "what": "figure", "label": f"{number_text(f.harmonised_value)} ({f.period_label})"}
-        for f in figures
-        if f.harmonised_value is not None and f.boundary_code == standing.boundary_code
+        for f in figures_of(figures, standing)
     ]
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "line", "color": INK}, "transform": [{"filter": "datum.what === 'figure'"}], "encoding": _at("value", unit)},

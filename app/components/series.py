@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.charts import CONFIG, INK, figure_values
+from app.components.charts import CONFIG, FIGURE_TIPS, INK, figure_values
 from app.components.words import plain
 from pipelines.warehouse.querying import Figure
 from pipelines.warehouse.querying_goals import BreakRow
@@ -34,9 +34,7 @@ def draw_series(figures: list[Figure], *, unit: str, alt: str, breaks: list[Brea
         "x": {"field": "start", "type": "temporal", "title": None, "axis": {"format": "%Y", "tickMinStep": 31_536_000_000, "grid": False}},
         "y": {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True}, "axis": {"gridColor": "#e6ebee"}},
         "color": {**colour, **legend},
-        "tooltip": [
-            {"field": k, "type": "nominal", "title": t} for k, t in (("city", "City"), ("label", "Value"), ("status", "Status"), ("boundary", "Boundary"))
-        ],
+        "tooltip": [{"field": k, "type": "nominal", "title": t} for k, t in FIGURE_TIPS],
     }
     dash = {"condition": {"test": "datum.dotted", "value": DOTTED}, "value": [1, 0]}
     filled = {"condition": {"test": "datum.firm", "value": 1}, "value": 0}
@@ -99,7 +97,8 @@ def line_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for name, of_segment in segments.items():
         ordered = sorted(of_segment, key=lambda r: datetime.date.fromisoformat(r["start"]))
         for first, second in pairwise(ordered):
-            if second["year"] - first["year"] <= 1:
+            # Two figures of one period are two ways of counting it: no line goes from one to the other.
+            if first["start"] != second["start"] and second["year"] - first["year"] <= 1:
                 dotted = not (first["firm"] and second["firm"])
                 links += [{**end, "link": f"{name} {first['start']}", "dotted": dotted} for end in (first, second)]
     return links

@@ -49,7 +49,10 @@ def render() -> None:
         without=("city", "member"),
         edition_id=edition,
         view=f"/city?edition={edition}&city={code}",
-        notes=("The latest period of each indicator; earlier ones stand in the chart of the chosen indicator.",),
+        notes=(
+            "The latest period of each indicator, boundary and definition; earlier ones stand in the chart of the chosen indicator.",
+            "Another boundary or definition is another figure: where an indicator stands more than once, they differ in these.",
+        ),
     )
     left, right = st.columns([5, 3])
     with left:

@@ -9,10 +9,12 @@ from app.components.words import DIRECTIONS, confidence_text, indicator_label, p
 from app.readers import ask, require_edition
 from pipelines.domain.comparability import Grade, most_typical
 from pipelines.exports.change_tables import BASES, restated
-from pipelines.exports.tables import compared, figures_table, traits_of
+from pipelines.exports.tables import compared, figures_table, kind_text, number_text
 from pipelines.warehouse.querying import Figure, GoalLevel
 from pipelines.warehouse.querying_indexes import UseCondition, forbids_ranking
+from pipelines.warehouse.querying_kinds import traits_of
 
+NAMED_BESIDE = 8
 LATEST, NO_GOALS, TYPICAL, AS_SENT = "latest", "none", "typical", "as_sent"
 ORDERS = {"country": "Country and city", "value": "Value"}
 
@@ -35,6 +37,15 @@ def comparison_notes(figures: list[Figure]) -> tuple[str, ...]:
     if n_missing:
         notes.append(f"{n_missing} cities answered without a value; the reason stands in the status column.")
     return (*notes, "This is no ranking: definitions, years and boundaries differ.")
+
+
+def beside_notes(beside: list[Figure]) -> tuple[str, ...]:
+    """Say by which rule one figure of a city is shown, and name the figures that are not."""
+    if not beside:
+        return ()
+    named = "; ".join(f"{f.city_name} {number_text(f.harmonised_value)} ({kind_text(f)}, {f.period_label})" for f in beside[:NAMED_BESIDE])
+    more = f"; and {len(beside) - NAMED_BESIDE} more" if len(beside) > NAMED_BESIDE else ""
+    return (f"One figure of each city: the boundary and definition that compare with most cities. Not drawn, listed on the City page: {named}{more}.",)
 
 
 def choose_against(figures: list[Figure]) -> Figure | None:
@@ -127,12 +138,13 @@ def render() -> None:
         year = choose("Year", [LATEST, *map(str, years)], key="year", spell=lambda y: "Latest of each city" if y == LATEST else y)
     with third:
         goals = choose_goals(ask(edition, "goal_levels", code))
-    figures = ask(edition, "latest_figures", code, year=None if year == LATEST else int(year))
+    wanted = None if year == LATEST else int(year)
+    figures, beside = ask(edition, "latest_figures", code, year=wanted), ask(edition, "figures_beside", code, year=wanted)
     with fourth:
         order = choose_order(ask(edition, "use_conditions"), figures)
     members = sorted({f.member_name for f in figures})
     chosen = choose_some("Countries", members, key="countries", all_of_them="All countries")
-    figures = [f for f in figures if not chosen or f.member_name in chosen]
+    figures, beside = ([f for f in listed if not chosen or f.member_name in chosen] for listed in (figures, beside))
     figures, unit = on_chosen_money(edition, code, figures, indicator.unit_name)
     if order == "value":
         figures = sorted(figures, key=lambda f: (f.harmonised_value is None, -(f.harmonised_value or 0)))
@@ -152,7 +164,7 @@ def render() -> None:
     )
     if goals:
         st.caption(plain(goal_sentence(goals)))
-    notes = (*grade_notes(figures, against), *comparison_notes(figures))
+    notes = (*grade_notes(figures, against), *beside_notes(beside), *comparison_notes(figures))
     table = figures_table(
         indicator.indicator_name,
         figures,

@@ -36,7 +36,8 @@ def draw_cities(items: list[SetItem], figures: list[SetFigure], *, edition: str,
     left_out = f" {len(items) - len(sent)} indicators have no figure from any city and are left out of the picture." if len(sent) < len(items) else ""
     st.caption(f"Numbers in the squares are years: 21 is 2021. Pale squares are figures of another boundary than the city's own.{left_out}")
     title = f"{items[0].set_name}: newest figure of each city"
-    draw_table(newest_table(title, items, figures, edition_id=edition, view=view), key="newest")
+    notes = ("One figure of each city and indicator: the boundary and definition that compare with most cities; others stand on the City page.",)
+    draw_table(newest_table(title, items, figures, notes=notes, edition_id=edition, view=view), key="newest")
 
 
 def render() -> None:

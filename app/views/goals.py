@@ -31,7 +31,10 @@ def set_sentence(chosen: GoalSet) -> str:
 def standing_notes(standings: list[Standing]) -> tuple[str, ...]:
     """Say what to keep in mind when reading standings."""
     years = sorted({s.last_year for s in standings})
-    notes = ["Boundaries, definitions and years stand beside each figure; this is no ranking."]
+    notes = [
+        "Boundaries, definitions and years stand beside each figure; this is no ranking.",
+        "One series of each city: the boundary and definition that compare with most cities; other figures stand on the City page.",
+    ]
     if len(years) > 1:
         notes.append(f"Latest figures are of {years[0]} to {years[-1]}.")
     if any(s.n_points < 4 for s in standings):

@@ -60,7 +60,10 @@ def draw_beside(edition: str, scheme: Scheme) -> None:
     st.markdown(plain(f"{shown[0].indicator_name}: {direction}. Why they are looked at together: {reason}."))
     if len(shown) < FEW_CITIES:
         st.warning(f"{len(shown)} {'city has' if len(shown) == 1 else 'cities have'} both; that is too few to see any relation.", icon=":material/warning:")
-    st.caption("The level is of the whole city where the area's own level was not published; dates of level and figure differ and stand in each point's text.")
+    st.caption(
+        "The level is of the whole city where the area's own level was not published; dates of level and figure differ and stand in each point's text. "
+        "One figure of each city: the boundary and definition that compare with most cities."
+    )
 
 
 def render() -> None:

@@ -1,11 +1,11 @@
 """Whether two figures may stand side by side, with the reason in words.
 
-Belongs here: the grade of a pair. Does not belong here: which figures are shown, and how.
+Belongs here: the grade of a pair, and the rule by which one of a city's several figures is taken. Does not belong here: how figures are shown.
 """
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 UNSAID = ("not_declared", "derived")
@@ -126,3 +126,51 @@ def most_typical(traits: Sequence[Traits]) -> int:
     counts = [sum(t == kind for t in traits) for kind in kinds]
     totals = [sum(n * compare(kind, other).grade for other, n in zip(kinds, counts, strict=True)) for kind in kinds]
     return traits.index(kinds[totals.index(min(totals))])
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of the figures that a place has of one indicator, where only one can be shown or used."""
+
+    place: str
+    traits: Traits
+    has_own_boundary: bool
+    has_value: bool = True
+
+
+def one_of_each_place(candidates: Sequence[Candidate]) -> list[int]:
+    """Take one figure of each place, so that places can stand side by side.
+
+    A figure with a value goes before one without; then one that compares with the kind (definition, boundary, denominator, currency) that most
+    places have; then the place's own boundary; then the earlier candidate. Among candidates that are equal in all this the order decides, so it
+    must be the newest period first and, within a period, ``by_kind``.
+
+    Args:
+        candidates: of one indicator.
+
+    Returns:
+        Indices into the candidates, one for each place, places in the order in which they come.
+    """
+    valued = [c for c in candidates if c.has_value]
+    own = {kind_of(c.traits) for c in valued if c.has_own_boundary}
+    kinds = [kind for _, kind in dict.fromkeys((c.place, kind_of(c.traits)) for c in valued)]
+    votes = sorted(kinds, key=lambda k: (k not in own, *by_kind(k)))
+    typical = votes[most_typical(votes)] if votes else None
+    best: dict[str, tuple[tuple[bool, bool, bool], int]] = {}
+    for at, candidate in enumerate(candidates):
+        apart = typical is not None and compare(kind_of(candidate.traits), typical).grade is Grade.NOT_COMPARABLE
+        rank = (not candidate.has_value, apart, not candidate.has_own_boundary)
+        if candidate.place not in best or rank < best[candidate.place][0]:
+            best[candidate.place] = (rank, at)
+    return [at for _, at in best.values()]
+
+
+def kind_of(traits: Traits) -> Traits:
+    """The traits without period and quality: what a figure covers and counts, whenever it is of."""
+    return replace(traits, period_start=datetime.date.min, period_end=datetime.date.min, quality="")
+
+
+def by_kind(traits: Traits) -> tuple[int, str, str, str]:
+    """A fixed order of kinds within one period: the reference definition, the only one, a bridged one, another declared one, an undeclared one."""
+    order = ("reference", "single", "derived", "bridged", "not_comparable", "not_declared")
+    return order.index(traits.definition_grade), traits.definition or "", traits.boundary, traits.denominator or ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.contracts.catalogues import Row
-from pipelines.domain.comparability import Grade, Traits, compare, most_typical
+from pipelines.domain.comparability import Candidate, Grade, Traits, compare, most_typical, one_of_each_place
 from pipelines.domain.recipes import Recipe
 from pipelines.methods.blocks import Floats
 from pipelines.methods.distances import loss_outside_band
@@ -65,20 +65,21 @@ def collect_cases(recipe: Recipe, points: Sequence[IndexPoint], qualities: Mappi
     wanted = [p for p in points if (not recipe.members or p.member_code in recipe.members) and recipe.boundary in ("", p.boundary_code)]
     withheld = {p.city_code: reason for p in wanted if (reason := condition_on(recipe, p, conditions))}
     candidates: dict[Key, list[IndexPoint]] = defaultdict(list)
-    older: dict[Key, IndexPoint] = {}
+    older: dict[Key, list[IndexPoint]] = defaultdict(list)
     for point in wanted:
         if point.city_code in withheld:
             continue
         if point.period_year >= recipe.oldest_year:
             candidates[point.city_code, point.indicator_code].append(point)
         else:
-            older.setdefault((point.city_code, point.indicator_code), point)
-    newest, graded, left_out = _choose(recipe, candidates)
+            older[point.city_code, point.indicator_code].append(point)
+    newest, graded, left_out, typical = _choose(recipe, candidates)
+    carried = _carry(older, typical)
     used = {key: point for key, point in newest.items() if key not in left_out}
     cities = tuple(sorted({city for city, _ in newest}))
     worst = [max((graded[c, i.indicator_code] for i in recipe.indicators if (c, i.indicator_code) in used), default=(Grade.COMPARABLE, "")) for c in cities]
     return IndexCases(
-        cities, used, left_out, _arrays(recipe, cities, used, older, left_out), _noise(recipe, cities, used, qualities),
+        cities, used, left_out, _arrays(recipe, cities, used, carried, left_out), _noise(recipe, cities, used, qualities),
         tuple(g for g, _ in worst), tuple(r for _, r in worst), withheld,
     )  # fmt: skip
 
@@ -93,29 +94,53 @@ def condition_on(recipe: Recipe, point: IndexPoint, conditions: Sequence[Row]) -
     return ""
 
 
-def _choose(recipe: Recipe, candidates: Mapping[Key, Sequence[IndexPoint]]) -> tuple[dict[Key, IndexPoint], dict[Key, tuple[Grade, str]], dict[Key, str]]:
+Choice = tuple[dict[Key, IndexPoint], dict[Key, tuple[Grade, str]], dict[Key, str], dict[str, Traits]]
+
+
+def _one_of_each_city(of_indicator: Mapping[Key, Sequence[IndexPoint]], keys: Sequence[Key]) -> dict[Key, IndexPoint]:
+    """Take one figure of each city by the rule of ``comparability``: never one by the accident of its place in the list."""
+    listed = [point for key in keys for point in of_indicator[key]]
+    chosen = one_of_each_place([Candidate(p.city_code, traits_of(p), p.has_city_boundary) for p in listed])
+    return {(listed[at].city_code, listed[at].indicator_code): listed[at] for at in chosen}
+
+
+def _choose(recipe: Recipe, candidates: Mapping[Key, Sequence[IndexPoint]]) -> Choice:
     """Choose each city's first figure that compares with the typical one of its indicator.
 
     Returns:
-        The figures, their grades, and those left out because none of a city's figures compares, with the reason of the first.
+        The figures, their grades, those left out because none of a city's figures compares, with the reason of the first, and the typical
+        figure of each indicator.
     """
-    chosen = {key: points[0] for key, points in candidates.items()}
+    chosen: dict[Key, IndexPoint] = {}
+    typical_of: dict[str, Traits] = {}
     graded: dict[Key, tuple[Grade, str]] = {}
     left_out: dict[Key, str] = {}
     for item in recipe.indicators:
         keys = [key for key in candidates if key[1] == item.indicator_code]
         if not keys:
             continue
-        first = [traits_of(chosen[k]) for k in keys]
-        typical = first[most_typical(first)]
+        first = _one_of_each_city(candidates, keys)
+        traits = [traits_of(first[k]) for k in keys]
+        typical = typical_of[item.indicator_code] = traits[most_typical(traits)]
         for key in keys:
-            compared = [(point, compare(traits_of(point), typical)) for point in candidates[key]]
+            compared = [(point, compare(traits_of(point), typical)) for point in (first[key], *candidates[key])]
             point, found = next((pair for pair in compared if pair[1].grade is not Grade.NOT_COMPARABLE), compared[0])
             chosen[key] = point
             graded[key] = (found.grade, f"{item.indicator_code}: {'; '.join(found.reasons)}" if found.reasons else "")
             if found.grade is Grade.NOT_COMPARABLE:
                 left_out[key] = "; ".join(found.reasons)
-    return chosen, graded, left_out
+    return chosen, graded, left_out, typical_of
+
+
+def _carry(older: Mapping[Key, Sequence[IndexPoint]], typical: Mapping[str, Traits]) -> dict[Key, IndexPoint]:
+    """Choose the older figure that may be carried forward: one that compares with the typical figure, where there is one."""
+    carried = {}
+    for code in dict.fromkeys(code for _, code in older):
+        for key, point in _one_of_each_city(older, [key for key in older if key[1] == code]).items():
+            fitting = (p for p in (point, *older[key]) if code not in typical or compare(traits_of(p), typical[code]).grade is not Grade.NOT_COMPARABLE)
+            if (first := next(fitting, None)) is not None:
+                carried[key] = first
+    return carried
 
 
 def _arrays(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint], older: Mapping[Key, IndexPoint], left_out: Mapping[Key, str]) -> Cases:

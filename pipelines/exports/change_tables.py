@@ -6,17 +6,23 @@ Belongs here: columns and spelling. Does not belong here: any query or formula.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.exports.tables import CellKind, TableColumn, TableSpec, number_text, shown_number
+from pipelines.exports.tables import CellKind, TableColumn, TableSpec, definition_words, number_text, shown_number
 from pipelines.warehouse.querying import Figure
 from pipelines.warehouse.querying_changes import AlignedYear, Correction, MoneyFigure, Revision
 
 NUMBER = CellKind.NUMBER
 BASES = {"market": "US dollars at the market rate", "ppp": "international dollars (purchasing power)", "constant": "constant prices"}
 REVISION_COLUMNS = (
-    TableColumn("indicator", "Indicator"), TableColumn("period", "Period"), TableColumn("telling", "Telling"), TableColumn("value", "Value", NUMBER),
-    TableColumn("unit", "Unit"), TableColumn("change", "Change against the telling before"), TableColumn("status", "Status"),
-    TableColumn("boundary", "Boundary"), TableColumn("cell", "Cell"), TableColumn("file", "File"), TableColumn("submission", "Submission"),
+    TableColumn("indicator", "Indicator"), TableColumn("period", "Period"), TableColumn("revision", "Revision"), TableColumn("value", "Value", NUMBER),
+    TableColumn("unit", "Unit"), TableColumn("change", "Change against the one before"), TableColumn("status", "Status"),
+    TableColumn("boundary", "Boundary"), TableColumn("definition", "Definition"), TableColumn("stands", "Stands"), TableColumn("cell", "Cell"),
+    TableColumn("file", "File"), TableColumn("submission", "Submission"),
 )  # fmt: skip
+
+
+REVISION_STATES = {
+    "stands": "stands", "replaced": "replaced by a later one", "repeat_without_source": "same value without a source: the one with a source stands",
+}  # fmt: skip
 
 
 def change_text(change: float | None) -> str:
@@ -25,21 +31,25 @@ def change_text(change: float | None) -> str:
 
 
 def revisions_table(title: str, revisions: Sequence[Revision], *, edition_id: str, view: str) -> TableSpec:
-    """Describe every telling of figures that were sent more than once; the last one stands."""
+    """Describe every time that a figure was sent which was sent more than once, and why it stands or does not."""
     rows = tuple(
         (
             r.indicator_name, r.period_label, f"{r.revision_number} of {r.n_revisions}", shown_number(r.harmonised_value), r.unit_code.replace("_", " "),
-            change_text(r.relative_revision), r.status_code.replace("_", " "), (r.boundary_code or "").replace("_", " "), r.source_address,
-            r.source_file_name, r.submission_id,
+            change_text(r.relative_revision), r.status_code.replace("_", " "), (r.boundary_code or "").replace("_", " "),
+            r.figure_definition_code.replace("_", " "), REVISION_STATES[r.revision_state], r.source_address, r.source_file_name, r.submission_id,
         )
         for r in revisions
     )  # fmt: skip
-    return TableSpec(title, REVISION_COLUMNS, rows, ("The last telling stands; the others are kept.",), edition_id, view)
+    notes = (
+        "The last one sent stands, but for a value sent again without a source; the others are kept.",
+        "Another boundary or definition is another figure, not a revision.",
+    )
+    return TableSpec(title, REVISION_COLUMNS, rows, notes, edition_id, view)
 
 
 ALIGNED_COLUMNS = (
     TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("year", "Calendar year"), TableColumn("value", "Value, derived", NUMBER),
-    TableColumn("unit", "Unit"), TableColumn("boundary", "Boundary"), TableColumn("parts", "Made of"),
+    TableColumn("unit", "Unit"), TableColumn("boundary", "Boundary"), TableColumn("definition", "Definition"), TableColumn("parts", "Made of"),
 )  # fmt: skip
 
 
@@ -48,7 +58,7 @@ def aligned_table(title: str, years: Sequence[AlignedYear], *, edition_id: str, 
     rows = tuple(
         (
             y.city_name, y.member_name, str(y.calendar_year), shown_number(y.aligned_value), y.unit_code.replace("_", " "), y.boundary_code.replace("_", " "),
-            y.aligned_parts,
+            y.series_definition_code.replace("_", " "), y.aligned_parts,
         )
         for y in years
     )  # fmt: skip
@@ -57,7 +67,8 @@ def aligned_table(title: str, years: Sequence[AlignedYear], *, edition_id: str, 
 
 
 MONEY_COLUMNS = (
-    TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("period", "Period"), TableColumn("sent", "Sent, national currency", NUMBER),
+    TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("period", "Period"), TableColumn("boundary", "Boundary"),
+    TableColumn("definition", "Definition"), TableColumn("sent", "Sent, national currency", NUMBER),
     TableColumn("basis", "Basis"), TableColumn("value", "Value", NUMBER), TableColumn("unit", "Unit"), TableColumn("rate", "Rate", NUMBER),
     TableColumn("source", "Source of the rate"), TableColumn("vintage", "Vintage"), TableColumn("note", "Note"),
 )  # fmt: skip
@@ -67,7 +78,8 @@ def money_table(title: str, figures: Sequence[MoneyFigure], *, edition_id: str, 
     """Describe money on each basis with rate, source and vintage; a basis without a rate says so."""
     rows = tuple(
         (
-            f.city_name, f.member_name, f.period_label, shown_number(f.harmonised_value), BASES.get(f.money_basis, f.money_basis), shown_number(f.money_value),
+            f.city_name, f.member_name, f.period_label, f.boundary_code.replace("_", " "), definition_words(f.definition_name, f.definition_grade),
+            shown_number(f.harmonised_value), BASES.get(f.money_basis, f.money_basis), shown_number(f.money_value),
             f.money_unit, shown_number(f.rate_value), f.rate_source or "", f.rate_vintage or "", f.money_reason or "",
         )
         for f in figures
@@ -81,13 +93,13 @@ def restated(figures: Sequence[Figure], amounts: Sequence[MoneyFigure], basis: s
     Raises:
         KeyError: a figure that the amounts know nothing of; none may stay in its national currency under another unit.
     """
-    by_figure = {(a.city_code, a.period_label): a for a in amounts if a.money_basis == basis}
+    by_figure = {a.observation_id: a for a in amounts if a.money_basis == basis}
     found = []
     for figure in figures:
         if figure.harmonised_value is None:
             found.append(figure)
             continue
-        amount = by_figure[figure.city_code, figure.period_label]
+        amount = by_figure[figure.observation_id]
         unit_code = figure.unit_code if basis == "constant" else figure.unit_code.replace("LCU", basis)
         in_unit = replace(figure, unit_name=amount.money_unit, unit_code=unit_code)
         if amount.money_value is None or amount.rate_value is None:
@@ -101,9 +113,9 @@ def restated(figures: Sequence[Figure], amounts: Sequence[MoneyFigure], basis: s
 
 
 CORRECTION_COLUMNS = (
-    TableColumn("code", "Correction"), TableColumn("city", "City"), TableColumn("indicator", "Indicator"), TableColumn("period", "Period"),
-    TableColumn("decision", "Decision"), TableColumn("reason", "Reason"), TableColumn("author", "Decided by"), TableColumn("on", "On"),
-    TableColumn("source", "Source"),
+    TableColumn("code", "Correction"), TableColumn("city", "City"), TableColumn("indicator", "Indicator"),
+    TableColumn("figure", "Boundary and definition"), TableColumn("period", "Period"), TableColumn("decision", "Decision"),
+    TableColumn("reason", "Reason"), TableColumn("author", "Decided by"), TableColumn("on", "On"), TableColumn("source", "Source"),
 )  # fmt: skip
 
 
@@ -111,10 +123,16 @@ def corrections_table(corrections: Sequence[Correction], *, edition_id: str, vie
     """Describe every decided correction: what stood, what was put in its place, why, by whom."""
     rows = tuple(
         (
-            c.correction_code, c.city_name, c.indicator_name, f"{c.period_start} to {c.period_end}",
+            c.correction_code, c.city_name, c.indicator_name, _of_which_figure(c), f"{c.period_start} to {c.period_end}",
             f"{number_text(c.expected_value)} -> {number_text(c.corrected_value) if c.correction_action == 'replace' else 'withdrawn'}",
             c.correction_reason, c.correction_author, str(c.corrected_on), c.correction_source,
         )
         for c in corrections
     )  # fmt: skip
     return TableSpec("Corrections", CORRECTION_COLUMNS, rows, (), edition_id, view)
+
+
+def _of_which_figure(correction: Correction) -> str:
+    """Boundary and definition that a correction names; it names none where the city has one figure of the period."""
+    named = (correction.correction_boundary_code, correction.correction_definition_code)
+    return ", ".join(t.replace("_", " ") for t in named if t) or "the only one"

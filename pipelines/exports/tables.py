@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pipelines.domain.comparability import Comparability, Traits, compare
+from pipelines.domain.comparability import Comparability, compare
 from pipelines.warehouse.querying import Figure
+from pipelines.warehouse.querying_kinds import traits_of
 
 Cell = str | float | int | None
 SIGNIFICANT_DIGITS = 6
@@ -106,14 +107,6 @@ FIGURE_COLUMNS = (
 )
 
 
-def traits_of(figure: Figure) -> Traits:
-    """Give what decides whether a figure compares with others."""
-    return Traits(
-        figure.harmonised_definition_code, figure.definition_grade, figure.boundary_code, figure.denominator_definition_code,
-        figure.period_start, figure.period_end, figure.quality_code, figure.member_code if figure.unit_code.startswith("LCU") else None,
-    )  # fmt: skip
-
-
 def compared(figures: Sequence[Figure], held_against: Figure) -> list[Comparability | None]:
     """Grade each figure against one; ``None`` for that one itself and for figures without a value."""
     return [None if f is held_against or f.harmonised_value is None else compare(traits_of(f), traits_of(held_against)) for f in figures]
@@ -121,9 +114,19 @@ def compared(figures: Sequence[Figure], held_against: Figure) -> list[Comparabil
 
 def definition_text(figure: Figure) -> str:
     """Spell what the figure counts."""
-    if figure.definition_name is None:
-        return DEFINITIONS.get(figure.definition_grade, figure.definition_grade)
-    return figure.definition_name + (", bridged" if figure.definition_grade == "bridged" else "")
+    return definition_words(figure.definition_name, figure.definition_grade)
+
+
+def definition_words(name: str | None, grade: str) -> str:
+    """Spell a definition: its name, or whether one is known at all."""
+    if name is None:
+        return DEFINITIONS.get(grade, grade)
+    return name + (", bridged" if grade == "bridged" else "")
+
+
+def kind_text(figure: Figure) -> str:
+    """Spell what tells a figure from another of the same city, indicator and period: its boundary and what it counts."""
+    return f"{figure.boundary_code.replace('_', ' ')}, {definition_text(figure)}"
 
 
 def figure_row(figure: Figure) -> dict[str, Cell]:

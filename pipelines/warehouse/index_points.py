@@ -34,7 +34,7 @@ class IndexPoint:
 
 
 def index_points(warehouse: Path, indicator_codes: Sequence[str], *, first_year: int, last_year: int) -> list[IndexPoint]:
-    """Give the figures of some indicators between two years, in a fixed order: city, indicator, own boundary first, newest first."""
+    """Give the figures of some indicators between two years, in a fixed order: city, indicator, own boundary first, newest first, declared first."""
     marks = ", ".join("?" for _ in indicator_codes)
     with open_warehouse(warehouse, read_only=True) as connection:
         return fetch(
@@ -47,6 +47,7 @@ def index_points(warehouse: Path, indicator_codes: Sequence[str], *, first_year:
                     inner join core.fct_observations as o on s.observation_id = o.observation_id
                     inner join core.dim_cities as c on s.city_code = c.city_code
                     where s.indicator_code in ({marks}) and s.period_year between ? and ?
-                ) order by city_code, indicator_code, has_city_boundary desc, period_year desc, period_end desc, observation_id""",
+                ) order by city_code, indicator_code, has_city_boundary desc, period_year desc, period_end desc, (definition_grade = 'not_declared'),
+                    definition, denominator, observation_id""",
             *indicator_codes, first_year, last_year,
         )  # fmt: skip

@@ -47,6 +47,7 @@ class Figure:
     definition_name: str | None
     harmonised_definition_code: str | None
     definition_grade: str
+    figure_definition_code: str
     denominator_definition_code: str | None
     quality_code: str
     source_note: str | None
@@ -60,6 +61,11 @@ class Figure:
     source_column: str
     source_address: str
     conversion_steps: str
+
+    @property
+    def series_definition_code(self) -> str:
+        """What a series counts that the figure stands in, as the dbt macro of that name says it."""
+        return self.harmonised_definition_code or ("not_declared" if self.definition_grade == "not_declared" else "single")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,47 +214,13 @@ def fetch(connection: duckdb.DuckDBPyConnection, kind: type[R], sql: str, *param
         return [kind(*row) for row in cursor.execute(sql, list(parameters)).fetchall()]
 
 
-def latest_figures(connection: duckdb.DuckDBPyConnection, indicator_code: str, *, year: int | None = None) -> list[Figure]:
-    """Give each city's latest figure of an indicator, or its figure of one year.
-
-    Returns:
-        One row per city, by member and city. A value goes before a reason for none; the latest period before
-        earlier ones; a whole year before a part of it.
-    """
-    return fetch(
-        connection, Figure,
-        f"""select {columns_of(Figure)} from marts.mart_observations
-            where indicator_code = ? and (? is null or period_year = ?)
-            qualify row_number() over (
-                partition by city_code
-                order by (harmonised_value is null), period_year desc, (period_end - period_start) desc, period_end desc
-            ) = 1
-            order by member_name, city_name, city_code""",
-        indicator_code, year, year,
-    )  # fmt: skip
-
-
 def series(connection: duckdb.DuckDBPyConnection, indicator_code: str, *, city_code: str | None = None) -> list[Figure]:
     """Give every figure of an indicator, of one city or of all, by city and period."""
     return fetch(
         connection, Figure,
         f"""select {columns_of(Figure)} from marts.mart_observations where indicator_code = ? and (? is null or city_code = ?)
-            order by city_name, city_code, period_start, period_end""",
+            order by city_name, city_code, period_start, period_end, boundary_code, figure_definition_code""",
         indicator_code, city_code, city_code,
-    )  # fmt: skip
-
-
-def city_figures(connection: duckdb.DuckDBPyConnection, city_code: str) -> list[Figure]:
-    """Give a city's latest figure of each indicator, by theme and name."""
-    return fetch(
-        connection, Figure,
-        f"""select {columns_of(Figure)} from marts.mart_observations where city_code = ?
-            qualify row_number() over (
-                partition by indicator_code
-                order by (harmonised_value is null), period_year desc, (period_end - period_start) desc, period_end desc
-            ) = 1
-            order by theme, indicator_name""",
-        city_code,
     )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def cases(connection: duckdb.DuckDBPyConnection) -> list[Case]:
 
 
 def case_figures(connection: duckdb.DuckDBPyConnection) -> list[CaseFigure]:
-    """Give each case's indicators with the oldest and the newest figure of its city, of the boundary and kind of period that has most figures."""
+    """Give each case's indicators with the oldest and the newest figure of its city, of the boundary, definition and kind of period with most figures."""
     return fetch(
         connection, CaseFigure,
         f"""with tied as (
@@ -100,14 +100,18 @@ def case_figures(connection: duckdb.DuckDBPyConnection) -> list[CaseFigure]:
                 where l.link_kind = 'indicator'
             ), counted as (
                 select t.case_id, o.indicator_code, o.harmonised_value, o.period_label, o.period_type, o.period_end, o.boundary_code, o.has_city_boundary,
-                    o.quality_code, o.source_address, o.submission_id,
-                    count(*) over (partition by t.case_id, o.indicator_code, o.boundary_code, o.period_type) as n_figures
+                    o.figure_definition_code, o.quality_code, o.source_address, o.submission_id,
+                    count(*) over (partition by t.case_id, o.indicator_code, o.boundary_code, o.figure_definition_code, o.period_type) as n_figures
                 from tied as t
                 inner join marts.mart_observations as o on t.city_code = o.city_code and t.indicator_code = o.indicator_code
                 where o.harmonised_value is not null
             ), figures as (
                 select * from counted
-                qualify rank() over (partition by case_id, indicator_code order by n_figures desc, has_city_boundary desc, boundary_code, period_type) = 1
+                qualify rank() over (
+                    partition by case_id, indicator_code
+                    order by n_figures desc, has_city_boundary desc, (figure_definition_code = 'not_declared'), figure_definition_code,
+                        boundary_code, period_type
+                ) = 1
             ), ends as (
                 select case_id, indicator_code, any_value(n_figures) as n_figures, arg_min(harmonised_value, period_end) as first_value,
                     arg_min(period_label, period_end) as first_label, arg_max(harmonised_value, period_end) as last_value,

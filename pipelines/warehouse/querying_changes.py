@@ -13,7 +13,7 @@ from pipelines.warehouse.querying import columns_of, fetch
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One row of ``mart_revisions``: one telling of a figure that was sent more than once."""
+    """One row of ``mart_revisions``: one time that a figure was sent which was sent more than once, and why it stands or does not."""
 
     city_name: str
     indicator_name: str
@@ -25,8 +25,10 @@ class Revision:
     unit_code: str
     status_code: str
     boundary_code: str | None
+    figure_definition_code: str
     source_note: str | None
     source_address: str
+    revision_state: str
     source_file_name: str
     submission_id: str
 
@@ -48,6 +50,8 @@ class Correction:
     correction_code: str
     city_name: str
     indicator_name: str
+    correction_boundary_code: str | None
+    correction_definition_code: str | None
     period_start: datetime.date
     period_end: datetime.date
     correction_action: str
@@ -70,14 +74,16 @@ class AlignedYear:
     aligned_value: float
     unit_code: str
     boundary_code: str
+    series_definition_code: str
     n_parts: int
     aligned_parts: str
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyFigure:
-    """One row of ``mart_money``: a figure in national currency on one basis."""
+    """One row of ``mart_money``: a figure in national currency on one basis, with what the figure covers and counts."""
 
+    observation_id: str
     city_code: str
     city_name: str
     member_name: str
@@ -90,13 +96,18 @@ class MoneyFigure:
     rate_value: float | None
     rate_source: str | None
     rate_vintage: str | None
+    boundary_code: str = ""
+    definition_grade: str = "single"
+    definition_name: str | None = None
 
 
 def revisions(connection: duckdb.DuckDBPyConnection, city_code: str) -> list[Revision]:
-    """Give every telling of a city's figures that were sent more than once, in order."""
+    """Give every time that a city's figures were sent which were sent more than once, each figure's in order."""
     return fetch(
         connection, Revision,
-        f"select {columns_of(Revision)} from marts.mart_revisions where city_code = ? order by indicator_name, period_start, revision_number", city_code,
+        f"select {columns_of(Revision)} from marts.mart_revisions where city_code = ? "
+        "order by indicator_name, period_start, period_end, boundary_code, figure_definition_code, revision_number",
+        city_code,
     )  # fmt: skip
 
 
@@ -119,7 +130,9 @@ def aligned_years(connection: duckdb.DuckDBPyConnection, indicator_code: str) ->
     """Give the calendar years put together for an indicator, newest first."""
     return fetch(
         connection, AlignedYear,
-        f"select {columns_of(AlignedYear)} from marts.mart_aligned where indicator_code = ? order by city_name, calendar_year desc", indicator_code,
+        f"select {columns_of(AlignedYear)} from marts.mart_aligned where indicator_code = ? "
+        "order by city_name, calendar_year desc, boundary_code, series_definition_code",
+        indicator_code,
     )  # fmt: skip
 
 
@@ -127,5 +140,10 @@ def money(connection: duckdb.DuckDBPyConnection, indicator_code: str) -> list[Mo
     """Give the figures of an indicator in national currency on each basis."""
     return fetch(
         connection, MoneyFigure,
-        f"select {columns_of(MoneyFigure)} from marts.mart_money where indicator_code = ? order by city_name, period_label desc, money_basis", indicator_code,
+        f"""select {columns_of(MoneyFigure)} from (
+                select m.*, o.boundary_code, o.definition_grade, o.definition_name, o.figure_definition_code
+                from marts.mart_money as m inner join marts.mart_observations as o on m.observation_id = o.observation_id
+                where m.indicator_code = ?
+            ) order by city_name, period_label desc, boundary_code, figure_definition_code, money_basis""",
+        indicator_code,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from pipelines.domain.comparability import Candidate, Traits, by_kind, one_of_each_place
 from pipelines.warehouse.querying import columns_of, fetch
 
 
@@ -43,10 +44,16 @@ class Standing:
     direction_code: str
     unit_name: str
     boundary_code: str
+    has_city_boundary: bool
+    series_definition_code: str
+    harmonised_definition_code: str | None
+    denominator_definition_code: str | None
     definition_grade: str
     definition_name: str | None
     quality_code: str
     status_code: str
+    period_start: datetime.date
+    period_end: datetime.date
     period_label: str
     observation_id: str
     target_level: float | None
@@ -114,16 +121,13 @@ class BreakRow:
 
 
 STANDINGS = """
-    select s.*, c.city_name, c.member_code, c.member_name, i.indicator_name, i.theme, i.direction_code, i.unit_name, o.definition_grade,
-        o.definition_name, o.quality_code, o.status_code, o.period_label
+    select s.*, c.city_name, c.member_code, c.member_name, i.indicator_name, i.theme, i.direction_code, i.unit_name, o.has_city_boundary,
+        o.harmonised_definition_code, o.denominator_definition_code, o.definition_grade, o.definition_name, o.quality_code, o.status_code, o.period_start,
+        o.period_end, o.period_label
     from marts.mart_standings as s
     inner join marts.mart_cities as c on s.city_code = c.city_code
     inner join marts.mart_indicators as i on s.indicator_code = i.indicator_code
     inner join marts.mart_observations as o on s.observation_id = o.observation_id
-    qualify row_number() over (
-        partition by s.goal_set_code, s.city_code, s.indicator_code
-        order by (s.boundary_code <> c.city_boundary_code), s.last_year desc, s.n_points desc, s.series_id
-    ) = 1
 """
 
 
@@ -144,16 +148,35 @@ def goal_sets(connection: duckdb.DuckDBPyConnection) -> list[GoalSet]:
 
 
 def standings(connection: duckdb.DuckDBPyConnection, goal_set_code: str, indicator_code: str | None = None) -> list[Standing]:
-    """Give where each city stands against a goal set: one series for a city and indicator, its own boundary first.
+    """Give where each city stands against a goal set: one series for a city and indicator, the one that compares with most cities.
 
     Returns:
         By theme, indicator, country and city.
     """
-    return fetch(
+    every = fetch(
         connection, Standing,
         f"""select {columns_of(Standing)} from ({STANDINGS}) where goal_set_code = ? and (? is null or indicator_code = ?)
-            order by theme, indicator_name, member_name, city_name, city_code""",
+            order by theme, indicator_name, member_name, city_name, city_code, last_year desc, n_points desc""",
         goal_set_code, indicator_code, indicator_code,
+    )  # fmt: skip
+    of_indicator: dict[str, list[Standing]] = {}
+    for standing in every:
+        of_indicator.setdefault(standing.indicator_code, []).append(standing)
+    return [standing for listed in of_indicator.values() for standing in _one_of_each_city(listed)]
+
+
+def _one_of_each_city(listed: list[Standing]) -> list[Standing]:
+    """Take one series of each city; within a city the newest first, then the longest, then the fixed order of kinds."""
+    places = list(dict.fromkeys(s.city_code for s in listed))
+    ordered = sorted(listed, key=lambda s: (places.index(s.city_code), -s.last_year, -s.n_points, *by_kind(_traits_of(s)), s.series_id))
+    return [ordered[at] for at in one_of_each_place([Candidate(s.city_code, _traits_of(s), s.has_city_boundary) for s in ordered])]
+
+
+def _traits_of(standing: Standing) -> Traits:
+    """What decides whether the figure of a standing compares; goals hold no figures in national currency against each other."""
+    return Traits(
+        standing.harmonised_definition_code, standing.definition_grade, standing.boundary_code, standing.denominator_definition_code,
+        standing.period_start, standing.period_end, standing.quality_code,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 from pipelines.warehouse.querying import columns_of, fetch
+from pipelines.warehouse.querying_kinds import newest_beside_each_other
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,8 @@ class Outcome:
     harmonised_value: float
     period_label: str
     boundary_code: str
+    definition_grade: str
+    definition_name: str | None
 
 
 def schemes(connection: duckdb.DuckDBPyConnection) -> list[Scheme]:
@@ -181,25 +184,25 @@ def agreements(connection: duckdb.DuckDBPyConnection, scheme_code: str, city_cod
 
 
 def maturity_outcomes(connection: duckdb.DuckDBPyConnection, scheme_code: str) -> list[Outcome]:
-    """Give cities' latest verifier's level beside their latest figure of each linked indicator: its own boundary first, whole years first."""
+    """Give cities' latest verifier's level beside their latest figure of each linked indicator, that of the kind which most cities have."""
+    linked = connection.execute("select distinct indicator_code from marts.mart_maturity_outcomes where scheme_code = ? order by 1", [scheme_code]).fetchall()
+    chosen = [f.observation_id for f in newest_beside_each_other(connection, [str(code) for (code,) in linked])]
     return fetch(
         connection, Outcome,
         f"""with latest as (
                 select * from marts.mart_assessments where scheme_code = ? and track_code = 'verifier' and overall_level is not null
                 qualify row_number() over (partition by city_code order by assessed_from desc) = 1
             ), figures as (
-                select * from marts.mart_observations where harmonised_value is not null
-                qualify row_number() over (
-                    partition by city_code, indicator_code order by has_city_boundary desc, period_year desc, (period_end - period_start) desc, observation_id
-                ) = 1
+                select * from marts.mart_observations where list_contains(?, observation_id)
             )
             select {columns_of(Outcome)} from (
                 select l.city_code, f.city_name, o.item_code, i.item_name, o.indicator_code, f.indicator_name, f.direction_code, f.unit_name, o.outcome_reason,
-                    l.overall_level, l.lowest_mean, l.highest_mean, l.assessed_label, f.harmonised_value, f.period_label, f.boundary_code
+                    l.overall_level, l.lowest_mean, l.highest_mean, l.assessed_label, f.harmonised_value, f.period_label, f.boundary_code,
+                    f.definition_grade, f.definition_name
                 from marts.mart_maturity_outcomes as o
                 inner join marts.mart_maturity_items as i on o.scheme_code = i.scheme_code and o.item_code = i.item_code
                 inner join latest as l on o.scheme_code = l.scheme_code
                 inner join figures as f on l.city_code = f.city_code and o.indicator_code = f.indicator_code
             ) order by indicator_name, item_code, city_name""",
-        scheme_code,
+        scheme_code, chosen,
     )  # fmt: skip

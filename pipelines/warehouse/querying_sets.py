@@ -4,11 +4,12 @@ Belongs here: SQL over the marts of sets and cards, each answer as frozen rows. 
 """
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import duckdb
 
 from pipelines.warehouse.querying import columns_of, fetch
+from pipelines.warehouse.querying_kinds import newest_beside_each_other
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class SetFigure:
-    """A city's newest figure of an indicator of the set: its own boundary first, whole years first."""
+    """A city's newest figure of an indicator of the set, of the boundary and definition that compare with most cities."""
 
     city_code: str
     city_name: str
@@ -66,6 +67,8 @@ class SetFigure:
     period_end: datetime.date
     boundary_code: str
     has_city_boundary: bool
+    definition_grade: str
+    definition_name: str | None
     quality_code: str
     source_address: str
 
@@ -92,14 +95,8 @@ def cards(connection: duckdb.DuckDBPyConnection, indicator_code: str) -> list[Ca
 
 
 def set_figures(connection: duckdb.DuckDBPyConnection, set_code: str) -> list[SetFigure]:
-    """Give each city's newest figure of each indicator of a set, by city."""
-    return fetch(
-        connection, SetFigure,
-        f"""select {columns_of(SetFigure)} from marts.mart_observations
-            where harmonised_value is not null and indicator_code in (select indicator_code from marts.mart_set_items where set_code = ?)
-            qualify row_number() over (
-                partition by city_code, indicator_code order by has_city_boundary desc, period_year desc, (period_end - period_start) desc, observation_id
-            ) = 1
-            order by city_name, indicator_code""",
-        set_code,
-    )  # fmt: skip
+    """Give each city's newest figure of each indicator of a set, by city: where it has several, the one that compares with most cities."""
+    codes = [i.indicator_code for i in set_items(connection) if i.set_code == set_code]
+    figures = newest_beside_each_other(connection, codes)
+    names = [f.name for f in fields(SetFigure)]
+    return [SetFigure(*(getattr(f, name) for name in names)) for f in sorted(figures, key=lambda f: (f.city_name, f.city_code, f.indicator_code))]

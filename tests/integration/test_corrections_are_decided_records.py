@@ -36,7 +36,7 @@ def decide(warehouse: Path, *, expected: float) -> float:
     with duckdb.connect(str(warehouse)) as connection:
         [[value, start, end]] = connection.execute(f"select harmonised_value, period_start, period_end from marts.mart_observations where {FIGURE}").fetchall()
         connection.execute(
-            "insert into registry.corrections values ('k1', 'KOR-SEOUL', 'iso37120:2018/8.1', ?, ?, 'replace', ?, '21.5', 'synthetic test', 'nobody', "
+            "insert into registry.corrections values ('k1', 'KOR-SEOUL', 'iso37120:2018/8.1', '', '', ?, ?, 'replace', ?, '21.5', 'synthetic test', 'nobody', "
             "'2026-11-01', 'none')",
             [str(start), str(end), repr(value + expected)],
         )

@@ -94,8 +94,9 @@ def test_there_are_forty_cities_in_twelve_countries(edition: duckdb.DuckDBPyConn
     assert n_countries >= 12
 
 
-def test_one_row_per_city_indicator_and_period(edition: duckdb.DuckDBPyConnection) -> None:
-    keys = Counter((r["city_code"], r["indicator_code"], r["period_start"], r["period_end"]) for r in marts(edition))
+def test_one_row_per_city_boundary_indicator_definition_and_period(edition: duckdb.DuckDBPyConnection) -> None:
+    parts = ("city_code", "boundary_code", "indicator_code", "figure_definition_code", "period_start", "period_end")
+    keys = Counter(tuple(r[part] for part in parts) for r in marts(edition))
     assert max(keys.values()) == 1
 
 

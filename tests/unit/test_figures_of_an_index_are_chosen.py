@@ -88,6 +88,25 @@ def test_a_city_with_two_boundaries_enters_with_the_one_that_compares() -> None:
     assert found.points["AAA-0", "one"].boundary_code == "urban_extent"
 
 
+def test_a_city_with_two_definitions_enters_with_the_one_that_most_cities_have_and_once() -> None:
+    """Whichever of the two the list begins with."""
+    counted = {"definition": "practising", "definition_grade": "reference"}
+    others = [make_point(f"AAA-{i}", "one", 3.0 + i, **counted) for i in range(1, 6)]
+    two = make_point("AAA-0", "one", 99.0, definition="licensed", definition_grade="not_comparable"), make_point("AAA-0", "one", 4.0, **counted)
+    for first, second in (two, two[::-1]):
+        found = collect(first, second, *others)
+        assert found.cases.values[0, 0] == 4.0
+        assert found.cities.count("AAA-0") == 1
+
+
+def test_what_does_not_compare_is_not_carried_forward_either() -> None:
+    """An older figure of the urban extent is no older figure of the city."""
+    older = make_point("AAA-1", "one", 9.0, year=2019, boundary_code="urban_extent", has_city_boundary=False)
+    assert np.isnan(collect(older).cases.carried[1, 0])
+    fitting = make_point("AAA-1", "one", 8.0, year=2018)
+    assert collect(older, fitting).cases.carried[1, 0] == 8.0
+
+
 def test_a_rank_asks_for_the_grade_that_the_recipe_states() -> None:
     found = collect(make_point("AAA-0", "one", 3.0, year=2021))
     recipe = make_recipe()

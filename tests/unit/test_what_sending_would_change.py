@@ -14,8 +14,8 @@ def figure(indicator: str, value: float, *, city: str = "KOR-SEOUL") -> Harmonis
     return HarmonisedFigure(city, indicator, FIRST, LAST, value, "unit", "", 2, "D")
 
 
-def published(indicator: str, value: float, *, city: str = "KOR-SEOUL") -> Published:
-    return Published(city, indicator, FIRST, LAST, value, unit_code="unit")
+def published(indicator: str, value: float, *, city: str = "KOR-SEOUL", **changes: str) -> Published:
+    return replace(Published(city, indicator, FIRST, LAST, value, unit_code="unit"), **changes)  # type: ignore[arg-type]
 
 
 def test_a_figure_is_new_revised_or_the_same() -> None:
@@ -63,3 +63,29 @@ def test_each_city_is_counted_against_each_goal_set_and_other_cities_do_not_coun
 
 def test_without_goals_there_is_nothing_to_count() -> None:
     assert completeness([figure("pm25", 20)], [], []) == []
+
+
+def test_another_boundary_or_definition_stands_beside_and_revises_nothing() -> None:
+    standing = [
+        published("people", 100, boundary_code="administrative", figure_definition_code="resident"),
+        published("people", 300, boundary_code="urban_extent", figure_definition_code="resident"),
+    ]
+    sent = replace(figure("people", 120), boundary_code="administrative", figure_definition_code="registered")
+    revised = replace(sent, value=101, figure_definition_code="resident")
+    undeclared = replace(sent, value=100, figure_definition_code="not_declared")
+    changes = preview([sent, revised, undeclared], standing, [])
+    assert [(c.kind, c.before) for c in changes] == [("beside", None), ("revised", 100), ("beside", None)]
+    assert changes[0].beside_text == "definition resident: 100; boundary urban extent, definition resident: 300"
+
+
+def test_the_same_value_without_a_source_leaves_the_one_with_a_source() -> None:
+    standing = [published("pm25", 20, source_note="yearbook"), published("no2", 12, source_note="yearbook"), published("water", 99)]
+    sent = [figure("pm25", 20), figure("no2", 13), figure("water", 99), replace(figure("pm25", 20), source_note="gazette")]
+    assert [c.keeps_source for c in preview(sent, standing, [])] == [True, False, False, False]
+
+
+def test_what_was_derived_here_gives_way_to_what_is_sent_for_its_boundary() -> None:
+    derived = published("beds", 900, boundary_code="administrative", figure_definition_code="single", status_code="derived")
+    sent = replace(figure("beds", 910), boundary_code="administrative", figure_definition_code="in_patient")
+    urban = replace(sent, boundary_code="urban_extent")
+    assert [(c.kind, c.before) for c in preview([sent, urban], [derived], [])] == [("revised", 900), ("beside", None)]

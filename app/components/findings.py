@@ -133,17 +133,18 @@ def draw_changes(changes: list[Change], removed: list[Published], template: Temp
     """
     counts = Counter(c.kind for c in changes)
     st.markdown(
-        f"**If you send this:** {counts['new']} new, {counts['beside']} new beside another boundary or definition, {counts['revised']} revised, "
-        f"{counts['amended']} with the same value and something else said of it, {counts['same']} unchanged, {len(removed)} removed."
+        f"**If you send this:** {counts['new']} new, {counts['revised']} revised, {counts['amended']} with the same value and something else said of it, "
+        f"{counts['same']} unchanged, {len(removed)} removed."
     )
+    if template is not None:
+        st.markdown(plain(template_words(template)))
     if counts["beside"]:
         st.markdown(
-            "Another boundary or definition is another figure and not a revision, also where one declares its definition and the other does not. Both stay."
+            f"**{counts['beside']} stand beside another figure** of the same city, indicator and period: another boundary or definition is another "
+            "figure and not a revision, also where one declares its definition and the other does not. Both stay."
         )
     if kept := sum(c.keeps_source for c in changes):
         st.markdown(f"**{kept} say again what stands with a source, and name none:** the figure with its source stays.")
-    if template is not None:
-        st.markdown(plain(template_words(template)))
     moved = [c for c in changes if c.kind in ("revised", "amended", "beside") or (c.kind == "new" and c.goals)][:MAX_SHOWN]
     if moved:
         st.dataframe(
@@ -157,7 +158,7 @@ def draw_changes(changes: list[Change], removed: list[Published], template: Temp
                 "After": [c.figure.value for c in moved],
                 "Unit": [c.figure.unit_code for c in moved],
                 "Also changes": [c.attributes_text for c in moved],
-                "Stands beside": [c.beside_text for c in moved],
+                "Stays beside": [c.beside_text for c in moved],
                 "Goals": ["; ".join(c.goals) for c in moved],
             },
             hide_index=True,

@@ -92,7 +92,9 @@ def draw_draft(actor: Actor, draft: Draft, language: str) -> None:
         return
     report = result.report
     blockers = sum(f.severity is Severity.BLOCKER for f in report.findings)
-    if report.has_blocker:
+    if any(f.rule_id == "template_says_something_new" for f in report.findings):
+        st.info("Nothing to send: the template says nothing new. What was accepted before stays as it is.", icon=":material/info:")
+    elif report.has_blocker:
         st.error(f"Not acceptable yet: {blockers} {'place' if blockers == 1 else 'places'} to mend.", icon=":material/block:")
     elif report.open_causes:
         draw_open_causes(report, language)

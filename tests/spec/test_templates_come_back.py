@@ -195,6 +195,14 @@ def test_a_sheet_of_the_members_own_is_read_when_it_holds_figures_and_told_when_
     assert any("'Sums' holds no table" in r for r in result.report.receipt.repairs)
 
 
+def test_a_template_whose_sheet_was_renamed_is_read(home: Home) -> None:
+    def change(page: Worksheet) -> None:
+        page.cell(row_of(page, "Seoul", "2020"), column("value")).value = 19.5
+        page.title = "2026 figures"
+
+    assert [(o.source_sheet, o.reported_value) for o in checked_file(home, edited(handed_out(home), change)).observations] == [("2026 figures", 19.5)]
+
+
 def test_a_filled_template_gives_its_figures_at_their_cells(home: Home) -> None:
     def change(page: Worksheet) -> None:
         for row in range(6, 9):
@@ -347,8 +355,12 @@ def save_again(folder: Path, ending: str, *files: Path) -> None:
 def test_a_real_office_suite_opens_the_marked_workbook(home: Home, tmp_path: Path) -> None:
     from pipelines.submissions.annotating import annotate
 
-    file = FileToRead("faulty.xlsx", handed_out(home))
+    def change(page: Worksheet) -> None:
+        page.cell(row_of(page, "Seoul", "2020"), column("unit")).value = "furlong"
+
+    file = FileToRead("faulty.xlsx", edited(handed_out(home), change))
     report = check_file(CheckRequest(file, "KOR", "2026-11-22", "th"), home).report
+    assert [(f.rule_id, f.cell) for f in report.findings] == [("unit_is_known", "F6")]
     (tmp_path / "marked.xlsx").write_bytes(annotate(file, report, home.contracts_dir, member_code="KOR", language="th"))
     save_again(tmp_path, "ods", tmp_path / "marked.xlsx")
     assert (tmp_path / "saved" / "marked.ods").exists()

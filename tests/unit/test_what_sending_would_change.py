@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import replace
 
-from pipelines.submissions.previewing import Limit, Published, completeness, preview
+from pipelines.submissions.previewing import Limit, Published, completeness, preview, removed
 from pipelines.warehouse.rule_running import HarmonisedFigure
 
 FIRST, LAST = datetime.date(2020, 1, 1), datetime.date(2020, 12, 31)
@@ -15,7 +15,7 @@ def figure(indicator: str, value: float, *, city: str = "KOR-SEOUL") -> Harmonis
 
 
 def published(indicator: str, value: float, *, city: str = "KOR-SEOUL", **changes: str) -> Published:
-    return replace(Published(city, indicator, FIRST, LAST, value), **changes)  # type: ignore[arg-type]
+    return replace(Published(city, indicator, FIRST, LAST, value, unit_code="unit"), **changes)  # type: ignore[arg-type]
 
 
 def test_a_figure_is_new_revised_or_the_same() -> None:
@@ -23,6 +23,31 @@ def test_a_figure_is_new_revised_or_the_same() -> None:
     assert [c.kind for c in changes] == ["same", "revised", "new"]
     assert changes[1].goals == ("who: 2 away before, met after",)
     assert changes[2].goals == ("sdg: 1 away",)
+
+
+def test_every_attribute_of_a_figure_is_compared_and_named() -> None:
+    standing = replace(published("pm25", 20), boundary_code="administrative", quality_code="measured", source_note="table 3", numerator_value=4.0)
+    same = replace(figure("pm25", 20), boundary_code="administrative", quality_code="measured", source_note=" table  3", numerator_value=4.0)
+    said = {
+        "unit": {"unit_code": "other_unit"}, "definition": {"definition_code": "resident"}, "quality": {"quality_code": "higher_level"},
+        "numerator": {"numerator_value": 5.0}, "denominator": {"denominator_value": 6.0}, "status": {"status_code": "estimated"},
+        "source": {"source_note": "table 4"}, "note": {"comment_written": "counted anew"},
+    }  # fmt: skip
+    assert [c.kind for c in preview([same], [standing], [])] == ["same"]
+    for name, change in said.items():
+        [found] = preview([replace(same, **change)], [standing], [])  # type: ignore[arg-type]
+        assert (found.kind, [a.name for a in found.attributes]) == ("amended", [name])
+    [quality] = preview([replace(same, quality_code="higher_level")], [standing], [])
+    assert quality.attributes_text == "quality: measured → higher level"
+    [beside] = preview([replace(same, boundary_code="agglomeration")], [standing], [])
+    assert (beside.kind, beside.beside_text) == ("beside", "boundary administrative: 20")
+
+
+def test_only_a_reason_in_the_place_of_a_figure_removes_it() -> None:
+    standing = [replace(published("pm25", 20), boundary_code="administrative"), published("no2", 12)]
+    other = replace(standing[0], boundary_code="agglomeration")
+    assert removed([standing[0].key], [*standing, other]) == [standing[0]]
+    assert removed([], standing) == []
 
 
 def test_each_city_is_counted_against_each_goal_set_and_other_cities_do_not_count() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from pipelines.contracts.documents import OBSERVATIONS, Contract, contract_path, read_contract
 from pipelines.domain.assessments import MaturityWords
 from pipelines.domain.errors import ContractError
+from pipelines.contracts.places import read_places
 from pipelines.domain.texts import fold
 from pipelines.domain.vocabularies import Mark, MemberHabits, NoteMark, Vocabulary
 
@@ -21,7 +22,7 @@ REGISTRY_TABLES = (
     "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
     "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
     "waivers", "breaks", "verdict_rules", "verdict_codes", "indicator_sets", "indicator_set_items", "case_requests", "corrections", "rates",
-    "use_conditions",
+    "use_conditions", "country_names", "place_levels", "place_twins",
 )  # fmt: skip
 
 
@@ -189,6 +190,7 @@ def load_vocabulary(contracts_dir: Path) -> Vocabulary:
         statuses={fold(word): r["status_code"] for r in registry["status_codes"] for word in (r["status_code"], r["name_en"], *r["sdmx_codes"].split())},
         clauses_without_edition=frozenset(bare),
         totals=frozenset(fold(r["word"]) for r in registry["row_words"] if r["kind"] == "total"),
+        places=read_places(registry),
     )
 
 

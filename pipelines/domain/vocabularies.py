@@ -3,7 +3,9 @@
 Belongs here: look-up tables as plain values. Does not belong here: reading them from disk (contracts).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from pipelines.domain.places import PlaceWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Vocabulary:
         readings: folded name of an indicator that says the definition too, such as revenue water, to its definition.
         clauses_without_edition: folded bare clauses that several editions share.
         totals: folded words of total rows and columns.
+        places: words for countries and levels of places, and names that several places share.
     """
 
     headers: dict[str, str]
@@ -60,3 +63,4 @@ class Vocabulary:
     statuses: dict[str, str]
     clauses_without_edition: frozenset[str]
     totals: frozenset[str]
+    places: PlaceWords = field(default_factory=PlaceWords)

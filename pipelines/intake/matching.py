@@ -17,12 +17,12 @@ NATIONAL_CODE = re.compile(r"(.*\S)\s*[(\[（]\s*\d{4,12}\s*[)\]）]")
 LABELS = ("city", "indicator", "period", "value")
 UNIT_LIST = re.compile(r"[,，、;；]")
 TARGET_UNIT = " | "
-CONSTANTS = ("city", "indicator", "period", "unit", "boundary", "definition", "source")
+CONSTANTS = ("city", "country", "indicator", "period", "unit", "boundary", "definition", "source")
 ENOUGH_LIKE = 72
 N_SUGGESTIONS = 3
 ROLES = frozenset(
     ("city", "indicator", "period", "value", "unit", "numerator", "denominator", "boundary", "definition", "quality", "source", "comment", "status",
-     "unit_multiplier", "technical", "explanation")
+     "unit_multiplier", "technical", "explanation", "country")
 )  # fmt: skip
 
 
@@ -156,6 +156,8 @@ class Matcher:
 
     def _is_target(self, target: str, indicators: set[str]) -> bool:
         named, _, unit = target.partition(TARGET_UNIT)
+        if named == "period" and unit:
+            return True
         return named in indicators and bool(self._unit(unit).unit_code) if unit else target in {IGNORED, *ROLES, *indicators}
 
     def suggest(self, kind: str, written: str) -> tuple[LikeWord, ...]:

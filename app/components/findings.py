@@ -16,6 +16,8 @@ from pipelines.submissions.previewing import Change, Progress
 ICONS = {Severity.BLOCKER: ":material/block:", Severity.WARNING: ":material/warning:", Severity.NOTE: ":material/info:"}
 ORDER = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 MAX_SHOWN = 100
+MANY_REPAIRS = 40
+RECEIPT_HEIGHT = 480  # pixels
 
 
 def by_cause(report: CheckReport) -> list[list[Finding]]:
@@ -69,10 +71,9 @@ def draw_receipt(report: CheckReport, language: str) -> None:
     st.markdown("  \n".join(f"**{name}** {plain(text)}" for name, text in lines))
     if receipt.repairs:
         with st.expander(label(contracts_dir, "how_read", language), expanded=True):
-            for repair in receipt.repairs[:40]:
-                st.caption(plain(repair))
-            if len(receipt.repairs) > 40:
-                st.caption(f"… {len(receipt.repairs) - 40}")
+            # Never cut: what was left out of the sender's own country stands among these lines.
+            with st.container(height=RECEIPT_HEIGHT if len(receipt.repairs) > MANY_REPAIRS else "content", border=False):
+                st.caption("\n\n".join(plain(repair) for repair in receipt.repairs))
     with st.expander(label(contracts_dir, "rule_states", language)):
         st.dataframe(
             {

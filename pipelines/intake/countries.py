@@ -95,8 +95,8 @@ class RowCountries:
         if named == {self.member}:
             return RowCountry(Whose.OWN, written)
         if named and self.member not in named:
-            said = next(t for t in (*texts, written) if t and self.places.country(t, of_member=self.member))
-            return RowCountry(Whose.OTHER, said)
+            said = [t for t in (*texts, written) if t and self.places.country(t, of_member=self.member)]
+            return RowCountry(Whose.OTHER, next((t for t in said if not t.isdigit()), said[0]))
         return RowCountry(Whose.UNKNOWN, written or "…")
 
     def _text(self, row: int, column: int) -> str:

@@ -193,7 +193,8 @@ def placed_header(written: str, number: int) -> str:
 
 def _unread(texts: dict[str, tuple[int, str, bool]], path: str, number: int, matcher: Matcher, dates: DateHabits) -> Column:
     """A column whose header is not understood as a whole; its known cells are kept in words, so that nothing known goes unseen."""
-    known = [w for _, w, is_number in texts.values() if read_part(w, matcher, dates, is_number=is_number)]
+    read = [(w, read_part(w, matcher, dates, is_number=is_number)) for _, w, is_number in texts.values()]
+    known = [w for w, parts in read if any(p.kind in ("indicator", "city") for p in parts)]
     role = "left_out" if EVERYTHING_ELSE in matcher.answers.headers else "unknown"
     return Column(number, path, max(row for row, _, _ in texts.values()), role, known=PATH_MARK.join(map(one_line, known)))
 

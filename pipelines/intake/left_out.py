@@ -11,6 +11,7 @@ from pipelines.intake.matching import Matcher
 from pipelines.intake.places import Place
 
 N_SHOWN = 5
+NO_NAME = "(no name)"
 
 
 class LeftOut:
@@ -33,7 +34,7 @@ class LeftOut:
         likeness = self.own.of(place.written) if place.written else Likeness.NONE
         if place.code is None and likeness in (Likeness.SAME, Likeness.LIKE):
             return False
-        self._count(place.written, is_ours=likeness is not Likeness.NONE or place.country.whose is Whose.OWN)
+        self._count(place.written or NO_NAME, is_ours=likeness is not Likeness.NONE or place.country.whose is Whose.OWN)
         return True
 
     def takes_indicator(self, written: str, code: str | None, state: str) -> bool:

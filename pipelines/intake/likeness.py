@@ -73,14 +73,22 @@ def _is_ideograph(word: str) -> bool:
     return any(unicodedata.name(c, "").startswith(("CJK", "HANGUL", "HIRAGANA", "KATAKANA")) for c in word)
 
 
+def _shared_heads(names: dict[str, str]) -> dict[str, str]:
+    """What stands before a bracket in names of several cities: the register holds Tokyo only with a word that says which Tokyo."""
+    codes: dict[str, set[str]] = {}
+    for name, code in names.items():
+        head, bracket, _ = name.partition("(")
+        if bracket and head.strip():
+            codes.setdefault(head.strip(), set()).add(code)
+    return {head: min(found) for head, found in codes.items() if len(found) > 1}
+
+
 class OwnNames:
     """The names of a member's cities, ready to be compared with."""
 
     def __init__(self, names: dict[str, str], levels: dict[str, str]) -> None:
         self.levels = levels
-        # What stands before a bracket counts too: the register holds Tokyo only with a word that says which Tokyo.
-        heads = {name.partition("(")[0].strip(): code for name, code in names.items() if name.partition("(")[0].strip()}
-        self.cores = {bare_name(name, levels).core: code for name, code in {**heads, **names}.items()}
+        self.cores = {bare_name(name, levels).core: code for name, code in names.items()} | _shared_heads(names)
         self.of = lru_cache(maxsize=50_000)(self._of)
         self.bare = lru_cache(maxsize=50_000)(lambda written: bare_name(written, levels))
 

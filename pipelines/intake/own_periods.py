@@ -19,6 +19,7 @@ CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 WORDS = re.compile(r"[\s_:,;/·|\-–()\[\]（）]+")
 LINKS = frozenset(("of", "for", "the", "in", "의", "の", "的", "của", "untuk", "data", "ของ"))
 UNREAD = ("unknown", "left_out", "ignored")
+PERHAPS_YEARS = ("unknown", "left_out", "period", "value")
 BARE_YEARS = range(1800, 2200)
 
 
@@ -39,7 +40,7 @@ def pair_periods(columns: list[Column], matcher: Matcher) -> list[Column]:
         if column.number in own:
             column = replace(column, own_period=own[column.number])
         elif column.number in own.values():
-            column = replace(column, role=OWN_PERIOD, indicator=None, calendar=column.calendar or _calendar(column, matcher))
+            column = replace(column, role=OWN_PERIOD, indicator=None, unit=None, calendar=column.calendar or _calendar(column, matcher))
         elif column.role == OWN_PERIOD and not _answered(column, matcher):
             column = replace(column, role="unknown")
         paired.append(column)
@@ -63,7 +64,10 @@ def _served(column: Column, columns: list[Column], matcher: Matcher) -> list[int
         return [c.number for c in values if fold(c.written) in targets]
     if column.role == "period" and column.indicator is not None:
         return [c.number for c in values if c.indicator is not None and c.indicator.target == column.indicator.target]
-    if column.role not in ("unknown", "left_out") or not (subject := period_subject(column.written, matcher)):
+    if column.role not in PERHAPS_YEARS or (column.role == "value" and not _counts_years(column, matcher)):
+        return []
+    # A plain word for a year heads the whole row; only a bracket beside it names a column.
+    if not (subject := period_subject(column.written, matcher)) or (column.role == "period" and not UNIT_IN_HEADER.fullmatch(column.written)):
         return []
     code = matcher.header(subject) or matcher.indicator(subject)[0]
     if exact := [c for c in values if _is_named(c, subject, code)]:
@@ -71,8 +75,15 @@ def _served(column: Column, columns: list[Column], matcher: Matcher) -> list[int
     unread = [c for c in columns if c.role in UNREAD and c.number != column.number and fold(c.written) == subject]
     if code or unread:
         return []
+    if column.role == "value":
+        return []
     near = [c for c in values if set(_words(subject)) < set(_words(c.written))]
     return [near[0].number] if len(near) == 1 else []
+
+
+def _counts_years(column: Column, matcher: Matcher) -> bool:
+    """Whether a value column's bracket says a period, not a unit: ``Population (year)`` beside ``Population``."""
+    return column.unit is not None and fold(column.unit.target) in matcher.period_words
 
 
 def _is_named(column: Column, subject: str, code: str | None) -> bool:
@@ -94,7 +105,7 @@ def _answered(column: Column, matcher: Matcher) -> set[str]:
 def period_subject(written: str, matcher: Matcher) -> str:
     """What a year column is the year of: ``populationYear`` gives ``population``; empty when the header has no word for a period."""
     plain = one_line(CAMEL.sub(" ", written).replace("_", " "))
-    words = _period_words(matcher)
+    words = matcher.period_words
     if bracket := UNIT_IN_HEADER.fullmatch(plain):
         name, inner = fold(bracket["name"]), fold(bracket["unit"])
         if name in words or inner in words:
@@ -106,10 +117,6 @@ def period_subject(written: str, matcher: Matcher) -> str:
         if key != word and key.startswith(word) and _stands_alone(key[len(word) :][:1], word):
             return _trimmed(key[len(word) :])
     return ""
-
-
-def _period_words(matcher: Matcher) -> list[str]:
-    return sorted((w for w, role in matcher.vocabulary.headers.items() if role == "period"), key=len, reverse=True)
 
 
 def _stands_alone(neighbour: str, word: str) -> bool:
@@ -130,7 +137,7 @@ def _words(text: str) -> list[str]:
 
 def _calendar(column: Column, matcher: Matcher) -> str:
     key = fold(column.written)
-    return next((matcher.vocabulary.header_calendars.get(w, "") for w in _period_words(matcher) if key.endswith(w) or key.startswith(w)), "")
+    return next((matcher.vocabulary.header_calendars.get(w, "") for w in matcher.period_words if key.endswith(w) or key.startswith(w)), "")
 
 
 def open_years(table: Table, matcher: Matcher, dates: DateHabits) -> list[ReadingTrouble]:
@@ -138,15 +145,17 @@ def open_years(table: Table, matcher: Matcher, dates: DateHabits) -> list[Readin
 
     Returns:
         A trouble for each of several general year columns, for one that ``*`` would leave out while figures still take their year
-        from a column that nobody named, and for an answer that names no value column of the table. Each offers its answers.
+        from a column that nobody named, for one that is one value column's while others have none, and for an answer that names
+        no value column of the table. Each offers its answers.
     """
     general = table.columns_of("period")
     troubles = []
     if len(general) > 1:
         same = len({fold(c.written) for c in general}) < len(general)
-        for c in general:
-            troubles.append(_trouble(table, c, "one of several columns of periods", placed_header(c.written, c.number) if same else c.written))
+        words = {c.number: placed_header(c.written, c.number) if same else c.written for c in general}
+        troubles += [_trouble(table, c, "one of several columns of periods", words[c.number]) for c in general]
     needy = [c for c in table.columns if c.role in ("value", "incomplete") and not c.own_period and c.period is None]
+    lacking = [c for c in needy if c.role == "incomplete" and not general and "period" not in table.constants]
     settled = "period" in table.constants or (len(general) == 1 and _is_chosen(general[0], matcher))
     for position, column in enumerate(table.columns):
         if column.role == "left_out" and needy and not settled and _holds_years(table, column, matcher, dates):
@@ -154,6 +163,9 @@ def open_years(table: Table, matcher: Matcher, dates: DateHabits) -> list[Readin
             troubles.append(_trouble(table, column, "it holds years, and is not left out with the others", column.written))
         elif column.role == OWN_PERIOD and not any(c.own_period == column.number for c in table.columns):
             troubles.append(_trouble(table, column, "it is to be the period of a column that is no value column of this table", column.written))
+        elif column.role == OWN_PERIOD and lacking and not _answered(column, matcher):
+            trouble = _trouble(table, column, "it is the period of one column, and others have none", column.written)
+            troubles.append(replace(trouble, offers=(("period", "the period of every column"),)))
     return troubles
 
 

@@ -70,10 +70,10 @@ def draw_receipt(report: CheckReport, language: str) -> None:
     ]
     st.markdown("  \n".join(f"**{name}** {plain(text)}" for name, text in lines))
     if receipt.repairs:
-        with st.expander(label(contracts_dir, "how_read", language), expanded=True):
-            # Never cut: what was left out of the sender's own country stands among these lines.
-            with st.container(height=RECEIPT_HEIGHT if len(receipt.repairs) > MANY_REPAIRS else "content", border=False):
-                st.caption("\n\n".join(plain(repair) for repair in receipt.repairs))
+        shown = st.expander(label(contracts_dir, "how_read", language), expanded=True)
+        # Never cut: what was left out of the sender's own country stands among these lines.
+        box = shown.container(height=RECEIPT_HEIGHT if len(receipt.repairs) > MANY_REPAIRS else "content", border=False)
+        box.caption("\n\n".join(plain(repair) for repair in receipt.repairs))
     with st.expander(label(contracts_dir, "rule_states", language)):
         st.dataframe(
             {

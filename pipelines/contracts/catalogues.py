@@ -9,9 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines.contracts.documents import OBSERVATIONS, Contract, contract_path, read_contract
+from pipelines.contracts.places import read_places
 from pipelines.domain.assessments import MaturityWords
 from pipelines.domain.errors import ContractError
-from pipelines.contracts.places import read_places
 from pipelines.domain.texts import fold
 from pipelines.domain.vocabularies import Mark, MemberHabits, NoteMark, Vocabulary
 

@@ -101,12 +101,11 @@ class RowCountries:
 
     def _text(self, row: int, column: int) -> str:
         """A cell's text; a blank one repeats the cell above where the whole column names the member's own country alone."""
+        if column not in self.above:
+            texts = {self.table.text(r, column) for r in self.table.data_rows} - {""}
+            own = bool(texts) and all(self.places.country(t, of_member=self.member) == self.member for t in texts)
+            self.above[column] = min(texts) if own else ""
         text = self.table.text(row, column)
-        if text or column not in self.above:
-            if column not in self.above:
-                texts = {self.table.text(r, column) for r in self.table.data_rows} - {""}
-                own = texts and all(self.places.country(t, of_member=self.member) == self.member for t in texts)
-                self.above[column] = next(iter(sorted(texts))) if own else ""
         return text or self.above[column]
 
 
@@ -143,5 +142,3 @@ def levels_said(table: Table, row: int, matcher: Matcher, city_columns: list[Col
 
 def _is_answered(column: Column, matcher: Matcher) -> bool:
     return any(matcher.answered_headers.get(fold(w)) == "city" for w in (column.written, *column.written.split(PATH_MARK)))
-
-

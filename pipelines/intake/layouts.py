@@ -11,9 +11,9 @@ from pipelines.domain.texts import column_letters, fold
 from pipelines.intake.countries import settle_place_columns
 from pipelines.intake.found_tables import DIMENSIONS, Constant, Table, says
 from pipelines.intake.headers import Column, Part, read_column, strip_brackets
-from pipelines.intake.own_periods import name_pairs, open_years, pair_periods, with_offers
 from pipelines.intake.layout_faults import clashes, incomplete, merged_data, uneven_rows, unknown_headers
 from pipelines.intake.matching import CONSTANTS, LABELS, Matcher
+from pipelines.intake.own_periods import name_pairs, open_years, pair_periods, with_offers
 from pipelines.intake.parsing.numbers import read_number
 from pipelines.intake.parsing.periods import DateHabits
 from pipelines.intake.reading.cells import Sheet

@@ -65,4 +65,3 @@ class LeftOut:
             words = ", ".join(repr(w) for w in self.like_ours)
             lines.append(f"left out by the sender's answer, of the sender's own country or like its cities or known indicators: {words}")
         return lines
-

@@ -34,17 +34,18 @@ def pair_periods(columns: list[Column], matcher: Matcher) -> list[Column]:
         for number in _served(column, columns, matcher):
             owner.setdefault(number, []).append(column.number)
     # A value column that two year columns claim is settled by neither.
-    own = {number: years[0] for number, years in owner.items() if len(years) == 1}
-    paired = []
-    for column in columns:
-        if column.number in own:
-            column = replace(column, own_period=own[column.number])
-        elif column.number in own.values():
-            column = replace(column, role=OWN_PERIOD, indicator=None, unit=None, calendar=column.calendar or _calendar(column, matcher))
-        elif column.role == OWN_PERIOD and not _answered(column, matcher):
-            column = replace(column, role="unknown")
-        paired.append(column)
-    return paired
+    own = {number: by[0] for number, by in owner.items() if len(by) == 1}
+    years = set(own.values())
+    return [_paired(column, own, years, matcher) for column in columns]
+
+
+def _paired(column: Column, own: dict[int, int], years: set[int], matcher: Matcher) -> Column:
+    """One column with what the pairing says of it."""
+    if column.number in own:
+        return replace(column, own_period=own[column.number])
+    if column.number in years:
+        return replace(column, role=OWN_PERIOD, indicator=None, unit=None, calendar=column.calendar or _calendar(column, matcher))
+    return replace(column, role="unknown") if column.role == OWN_PERIOD and not _answered(column, matcher) else column
 
 
 def name_pairs(table: Table) -> list[str]:

@@ -15,6 +15,8 @@ from pipelines.intake.headers import Column
 from pipelines.intake.likeness import Likeness, OwnNames
 from pipelines.intake.matching import Matcher
 
+UNSAID = RowCountry(Whose.UNSAID)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -30,7 +32,7 @@ class Place:
     code: str | None
     cell: str
     taken: str = ""
-    country: RowCountry = RowCountry(Whose.UNSAID)
+    country: RowCountry = UNSAID
     is_asked: bool = False
 
     @property

@@ -38,7 +38,16 @@ def said(read: CheckedFile) -> str:
 
 @pytest.mark.parametrize(
     ("own", "other"),
-    [("Malaysia", "Australia"), ("MY", "AU"), ("MYS", "AUS"), ("458", "36"), ("말레이시아", "호주"), ("马来西亚", "澳大利亚"), ("ماليزيا", "أستراليا"), ("มาเลเซีย", "ออสเตรเลีย")],
+    [
+        ("Malaysia", "Australia"),
+        ("MY", "AU"),
+        ("MYS", "AUS"),
+        ("458", "36"),
+        ("말레이시아", "호주"),
+        ("马来西亚", "澳大利亚"),
+        ("ماليزيا", "أستراليا"),
+        ("มาเลเซีย", "ออสเตรเลีย"),
+    ],
 )
 def test_a_town_of_the_same_name_in_another_country_never_becomes_ours(own: str, other: str, home: Home) -> None:
     read = checked(TOWNS.format(own=own, other=other), home, "MYS")

@@ -43,7 +43,7 @@ def ask_reading(answers: Answers, *, key: str) -> Answers | None:
         unit = third.text_input("Unit", value=answers.constants.get("unit", ""), placeholder="said by the file")
         city = first.text_input("City", value=answers.constants.get("city", ""), placeholder="said by the file")
         all_columns = second.checkbox("Leave out every column that is not known", value=EVERYTHING_ELSE in answers.headers)
-        all_cities = third.checkbox("Leave out every city that is not in the register", value=EVERYTHING_ELSE in answers.cities)
+        all_cities = third.checkbox("Leave out every city that is not in the register and not like one of yours", value=EVERYTHING_ELSE in answers.cities)
         if not st.form_submit_button("Read again"):
             return None
     constants = {k: v.strip() for k, v in (("indicator", indicator), ("period", period), ("unit", unit), ("city", city)) if v.strip()}
@@ -76,6 +76,7 @@ def ask_words(report: CheckReport, answers: Answers, *, key: str) -> Answers | N
     }
     everything["headers"] = [
         "city",
+        "country",
         "indicator",
         "period",
         "value",

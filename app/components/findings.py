@@ -20,6 +20,8 @@ ICONS = {Severity.BLOCKER: ":material/block:", Severity.WARNING: ":material/warn
 ORDER = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 MAX_SHOWN = 100
 NAMED = 8
+MANY_REPAIRS = 40
+RECEIPT_HEIGHT = 480  # pixels
 
 
 def by_cause(report: CheckReport) -> list[list[Finding]]:
@@ -79,11 +81,10 @@ def draw_receipt(report: CheckReport, language: str) -> None:
     lines += [(f"Explained{by}", f"{said.cause} ({said.n_found}): {said.words}") for said in receipt.explanations]
     st.markdown("  \n".join(f"**{plain(name)}** {plain(text)}" for name, text in lines))
     if receipt.repairs:
-        with st.expander(label(contracts_dir, "how_read", language), expanded=True):
-            for repair in receipt.repairs[:40]:
-                st.caption(plain(repair))
-            if len(receipt.repairs) > 40:
-                st.caption(f"… {len(receipt.repairs) - 40}")
+        shown = st.expander(label(contracts_dir, "how_read", language), expanded=True)
+        # Never cut: what was left out of the sender's own country stands among these lines.
+        box = shown.container(height=RECEIPT_HEIGHT if len(receipt.repairs) > MANY_REPAIRS else "content", border=False)
+        box.caption("\n\n".join(plain(repair) for repair in receipt.repairs))
     with st.expander(label(contracts_dir, "rule_states", language)):
         st.dataframe(
             {

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines.contracts.documents import OBSERVATIONS, Contract, contract_path, read_contract
+from pipelines.contracts.places import read_places
 from pipelines.domain.assessments import MaturityWords
 from pipelines.domain.errors import ContractError
 from pipelines.domain.texts import fold
@@ -22,7 +23,7 @@ REGISTRY_TABLES = (
     "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
     "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
     "waivers", "breaks", "verdict_rules", "verdict_codes", "indicator_sets", "indicator_set_items", "case_requests", "corrections", "rates",
-    "use_conditions", "quality_aliases", "status_aliases",
+    "use_conditions", "quality_aliases", "status_aliases", "country_names", "place_levels", "place_twins",
 )  # fmt: skip
 
 
@@ -193,6 +194,7 @@ def load_vocabulary(contracts_dir: Path) -> Vocabulary:
         totals=frozenset(fold(r["word"]) for r in registry["row_words"] if r["kind"] == "total"),
         period_needs=needs,
         monthly_twins=twins,
+        places=read_places(registry),
     )
 
 

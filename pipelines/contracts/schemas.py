@@ -57,6 +57,9 @@ REFERENCES = (
     ("use_conditions", "member_code", "members", "member_code"),
     ("use_conditions", "city_code", "cities", "city_code"),
     ("use_conditions", "indicator_code", "indicators", "indicator_code"),
+    ("place_twins", "city_code", "cities", "city_code"),
+    ("place_twins", "country_code", "country_names", "country_code"),
+    ("members", "member_code", "country_names", "country_code"),
     ("waivers", "city_code", "cities", "city_code"),
     ("waivers", "indicator_code", "indicators", "indicator_code"),
 )

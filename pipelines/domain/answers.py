@@ -39,9 +39,10 @@ class Answers:
 
     Attributes:
         encoding, decimal_sign, date_order: declared for the whole file (``.`` or ``,``; ``dmy`` or ``mdy``).
-        headers: header as written to a column role, an indicator code or ``ignore``.
-        cities, indicators, units: word as written to a code.
-            ``*`` to ``ignore`` leaves out everything unknown among headers, cities or indicators.
+        headers: header as written to a column role, an indicator code or ``ignore``; ``period | Population`` makes a year column
+            that of one value column. ``Year (column C)`` names one of several columns of the same header.
+        cities, indicators, units: word as written to a code; ``Manila (Barangay)`` answers a name with what stands against it.
+            ``*`` to ``ignore`` leaves out everything unknown among headers, cities or indicators, but nothing like the sender's own.
         constants: what the whole table is about, where the file does not say: city, indicator, period, unit, boundary.
         periods: ``date`` to the year or month that a date stands for (``within``: in which it lies, ``ended``: that ends
             on it) or ``leave_out``; ``other_length`` to ``monthly_twin`` (months become figures of the monthly indicator

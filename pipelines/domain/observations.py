@@ -114,13 +114,14 @@ OBSERVATION_FIELDS: tuple[tuple[str, Any], ...] = tuple((f.name, f.type) for f i
 
 @dataclass(frozen=True, slots=True)
 class ReadingTrouble:
-    """A structural fault seen while reading or laying out a file."""
+    """A structural fault seen while reading or laying out a file; ``offers`` are answers that would settle it: target and words."""
 
     rule_id: str
     found: str
     sheet: str = ""
     row: int | None = None
     column: str = ""
+    offers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

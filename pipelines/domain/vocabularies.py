@@ -5,6 +5,8 @@ Belongs here: look-up tables as plain values. Does not belong here: reading them
 
 from dataclasses import dataclass, field
 
+from pipelines.domain.places import PlaceWords
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -48,6 +50,7 @@ class Vocabulary:
         totals: folded words of total rows and columns.
         period_needs: indicator code to the period it needs.
         monthly_twins: indicator code to the indicator of its months.
+        places: words for countries and levels of places, and names that several places share.
     """
 
     headers: dict[str, str]
@@ -64,3 +67,4 @@ class Vocabulary:
     totals: frozenset[str]
     period_needs: dict[str, str] = field(default_factory=dict)
     monthly_twins: dict[str, str] = field(default_factory=dict)
+    places: PlaceWords = field(default_factory=PlaceWords)

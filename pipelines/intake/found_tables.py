@@ -11,6 +11,11 @@ from pipelines.intake.reading.cells import Sheet
 DIMENSIONS = ("city", "indicator", "period")
 
 
+def says(column: Column, dimension: str) -> bool:
+    """Whether a value column knows its city, indicator or period: by its header, or by a year column of its own."""
+    return bool(getattr(column, dimension) or (dimension == "period" and column.own_period))
+
+
 @dataclass(frozen=True, slots=True)
 class Constant:
     """What a line above the table, or the sender's answer, says about the whole table; ``cell`` is empty for an answer."""

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from pipelines.domain.answers import EVERYTHING_ELSE, IGNORED
-from pipelines.domain.texts import fold, one_line, split_note_mark
+from pipelines.domain.texts import column_letters, fold, one_line, split_note_mark
 from pipelines.intake.matching import ROLES, TARGET_UNIT, Matcher
 from pipelines.intake.parsing.periods import DateHabits, read_period
 
@@ -16,6 +16,7 @@ NESTED_UNIT = re.compile(r"(?P<name>.*?\S)\s*\((?P<unit>.+)\)\s*", re.S)
 SEPARATORS = re.compile(r"[\s_:,;/·|\-–]+")
 FIGURE_ROLES = ("value", "numerator", "denominator")
 PATH_MARK = " / "
+OWN_PERIOD = "own_period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What one column stands for; ``role`` is a label's role, ``value``, ``total``, ``ignored`` or ``unknown``."""
+    """What one column stands for; ``role`` is a label's role, ``value``, ``total``, ``ignored`` or ``unknown``.
+
+    ``known`` is what is understood of a header that as a whole is not; ``own_period`` is the number of the column that says this one's period.
+    """
 
     number: int
     written: str
@@ -45,6 +49,8 @@ class Column:
     status_code: str = ""
     clash: str = ""
     is_label: bool = False
+    known: str = ""
+    own_period: int = 0
 
 
 def tidy(text: str) -> str:
@@ -87,6 +93,8 @@ def _bracket(text: str, matcher: Matcher, dates: DateHabits, name: tuple[Part, .
 
 def _whole(plain: str, matcher: Matcher, dates: DateHabits, *, is_number: bool) -> tuple[Part, ...]:
     target, _, answered_unit = matcher.header(plain).partition(TARGET_UNIT)
+    if target == "period" and answered_unit:
+        return (Part("role", OWN_PERIOD, plain),)
     if answered_unit:
         return (Part("indicator", target, plain), Part("unit", answered_unit, answered_unit))
     if target == IGNORED or target == "technical":
@@ -165,15 +173,30 @@ def read_column(cells: list[tuple[int, str, bool]], number: int, matcher: Matche
     last_row = max(row for row, _, _ in texts.values())
     parts: list[Part] = []
     whole = matcher.header(path) or (matcher.header(path.replace(PATH_MARK, " ")) if len(texts) > 1 else "")
-    if whole and len(texts) > 1:
+    if matcher.header(placed := placed_header(path, number)):
+        parts = [replace(p, row=last_row) for p in _whole(placed, matcher, dates, is_number=False)]
+    elif whole and len(texts) > 1:
         parts = [replace(p, row=last_row) for p in (_whole(path if matcher.header(path) else path.replace(PATH_MARK, " "), matcher, dates, is_number=False))]
     else:
         for row, written, is_number in texts.values():
             found = read_part(written, matcher, dates, is_number=is_number)
             if not found:
-                return Column(number, path, last_row, "left_out" if EVERYTHING_ELSE in matcher.answers.headers else "unknown")
+                return _unread(texts, path, number, matcher, dates)
             parts += [replace(p, row=row) for p in found]
     return _column(parts, path, last_row, number, matcher)
+
+
+def placed_header(written: str, number: int) -> str:
+    """A header together with its column's letters: how an answer names one of several columns of the same header."""
+    return f"{written} (column {column_letters(number)})"
+
+
+def _unread(texts: dict[str, tuple[int, str, bool]], path: str, number: int, matcher: Matcher, dates: DateHabits) -> Column:
+    """A column whose header is not understood as a whole; its known cells are kept in words, so that nothing known goes unseen."""
+    read = [(w, read_part(w, matcher, dates, is_number=is_number)) for _, w, is_number in texts.values()]
+    known = [w for w, parts in read if any(p.kind in ("indicator", "city") for p in parts)]
+    role = "left_out" if EVERYTHING_ELSE in matcher.answers.headers else "unknown"
+    return Column(number, path, max(row for row, _, _ in texts.values()), role, known=PATH_MARK.join(map(one_line, known)))
 
 
 def _column(parts: list[Part], path: str, row: int, number: int, matcher: Matcher) -> Column:

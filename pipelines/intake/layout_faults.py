@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipelines.domain.observations import ReadingTrouble
 from pipelines.domain.texts import column_letters
-from pipelines.intake.found_tables import DIMENSIONS, Table
+from pipelines.intake.found_tables import DIMENSIONS, Table, says
 from pipelines.intake.headers import Column
 
 # Between a header as written and what is wrong with it; not in any header, since line breaks are made blanks.
@@ -19,7 +19,7 @@ def incomplete(table: Table) -> list[ReadingTrouble]:
     """Set aside value columns that lack what the others say, such as one that names no indicator."""
     troubles = []
     for position, column in enumerate(table.columns):
-        lacking = [n for n in DIMENSIONS if not (table.columns_of(n) or getattr(column, n) or n in table.constants)]
+        lacking = [n for n in DIMENSIONS if not (table.columns_of(n) or says(column, n) or n in table.constants)]
         if column.role == "value" and lacking:
             table.columns[position] = replace(column, role="incomplete")
             found = f"{column.written}{HEADER_FAULT}it names no {' and no '.join(lacking)}"
@@ -52,7 +52,7 @@ def clashes(table: Table) -> list[ReadingTrouble]:
     key: tuple[str, ...]
     n_cities = 0
     for column in table.columns:
-        if column.role in ("ignored", "unknown", "left_out", "total", "incomplete"):
+        if column.role in ("ignored", "unknown", "left_out", "total", "incomplete", "country", "level", "own_period", "period"):
             continue
         if column.role == "city":
             n_cities += 1

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from pipelines.domain.observations import ReadingTrouble
 from pipelines.domain.texts import column_letters, fold
-from pipelines.intake.found_tables import DIMENSIONS, Constant, Table
+from pipelines.intake.countries import settle_place_columns
+from pipelines.intake.found_tables import DIMENSIONS, Constant, Table, says
 from pipelines.intake.headers import Column, Part, read_column, strip_brackets
 from pipelines.intake.layout_faults import clashes, incomplete, merged_data, uneven_rows, unknown_headers
 from pipelines.intake.matching import CONSTANTS, LABELS, Matcher
+from pipelines.intake.own_periods import name_pairs, open_years, pair_periods, with_offers
 from pipelines.intake.parsing.numbers import read_number
 from pipelines.intake.parsing.periods import DateHabits
 from pipelines.intake.reading.cells import Sheet
@@ -47,8 +49,12 @@ def find_tables(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> tuple[list
         last = tables[number + 1].first_header_row - 1 if number + 1 < len(tables) else len(sheet.grid)
         above = tables[number - 1].header_row + 1 if number else 1
         _place_rows(table, matcher, first=above, last=last, follows=number > 0)
+        troubles += settle_place_columns(table, matcher)
         troubles += _missing_dimensions(table) + ([] if _missing(table) else incomplete(table))
-        troubles += unknown_headers(table) + clashes(table) + merged_data(table) + uneven_rows(table)
+        troubles += with_offers(unknown_headers(table), table, matcher, dates) + open_years(table, matcher, dates)
+        troubles += clashes(table) + merged_data(table) + uneven_rows(table)
+        table.repairs += name_pairs(table)
+        _name_left_out(table)
     shared = next((t.constants["source"] for t in reversed(tables) if "source" in t.constants), None)
     for table in tables:
         if shared is not None:
@@ -105,7 +111,7 @@ def _score(table: Table, known: int, depth: int) -> tuple[int, int, int]:
 
 
 def _has(table: Table, name: str) -> bool:
-    return bool(table.columns_of(name)) or any(getattr(c, name) for c in table.columns_of("value")) or name in table.constants
+    return bool(table.columns_of(name)) or any(says(c, name) for c in table.columns_of("value")) or name in table.constants
 
 
 def _best_near(sheet: Sheet, table: Table, matcher: Matcher, dates: DateHabits) -> Table | None:
@@ -150,6 +156,7 @@ def _read_header(sheet: Sheet, first: int, last: int, matcher: Matcher, dates: D
         cells = [(first + i, cell[1:], cell[0] == "n") for i, row in enumerate(rows) if (cell := row[number - 1]) is not None]
         if column := read_column(cells, number, matcher, dates):
             columns.append(column)
+    columns = pair_periods(columns, matcher)
     constants = {name: Constant(text) for name, text in matcher.answers.constants.items() if name in CONSTANTS}
     for row in range(max(1, first - LINES_ABOVE), first):
         filled = [(n, c) for n, c in enumerate(sheet.grid[row - 1], 1) if c is not None]
@@ -207,8 +214,13 @@ def _place_rows(table: Table, matcher: Matcher, *, first: int, last: int, follow
             table.repairs.append(f"{_at(table.sheet, row, cities[0])}: total row {names[0]!r} left out")
         else:
             table.data_rows.append(row)
+
+
+def _name_left_out(table: Table) -> None:
+    """Name every column that is left out, with what is known of it."""
     for column in table.columns_of("left_out"):
-        table.repairs.append(f"{_at(table.sheet, column.row, column.number)}: column {column.written!r} left out by the sender's answer")
+        known = f", although it names {column.known!r}" if column.known else ""
+        table.repairs.append(f"{_at(table.sheet, column.row, column.number)}: column {column.written!r} left out by the sender's answer{known}")
     for column in table.columns_of("total"):
         table.repairs.append(f"{_at(table.sheet, column.row, column.number)}: total column {column.written!r} left out")
 
@@ -251,7 +263,7 @@ def _is_unit_row(table: Table, row: int, columns: list[int], matcher: Matcher) -
 
 def _is_complete(table: Table) -> bool:
     """Whether every value column knows its city, indicator and period: asked of a header in the middle of a sheet."""
-    return all(table.columns_of(name) or name in table.constants or all(getattr(c, name) for c in table.columns_of("value")) for name in DIMENSIONS)
+    return all(table.columns_of(name) or name in table.constants or all(says(c, name) for c in table.columns_of("value")) for name in DIMENSIONS)
 
 
 def _missing(table: Table) -> list[str]:

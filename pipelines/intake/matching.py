@@ -17,12 +17,12 @@ NATIONAL_CODE = re.compile(r"(.*\S)\s*[(\[（]\s*\d{4,12}\s*[)\]）]")
 LABELS = ("city", "indicator", "period", "value")
 UNIT_LIST = re.compile(r"[,，、;；]")
 TARGET_UNIT = " | "
-CONSTANTS = ("city", "indicator", "period", "unit", "boundary", "definition", "source")
+CONSTANTS = ("city", "country", "indicator", "period", "unit", "boundary", "definition", "source")
 ENOUGH_LIKE = 72
 N_SUGGESTIONS = 3
 ROLES = frozenset(
     ("city", "indicator", "period", "value", "unit", "numerator", "denominator", "boundary", "definition", "quality", "source", "comment", "status",
-     "unit_multiplier", "technical", "explanation")
+     "unit_multiplier", "technical", "explanation", "country")
 )  # fmt: skip
 
 
@@ -54,6 +54,7 @@ class Matcher:
         self.indicators = {**vocabulary.indicators, **_folded(answers.indicators)}
         self.units = {**vocabulary.units, **_folded(answers.units)}
         self.answered_headers = {fold(one_line(word)): target for word, target in answers.headers.items()}
+        self.period_words = sorted((w for w, role in vocabulary.headers.items() if role == "period"), key=len, reverse=True)
         self.city = lru_cache(maxsize=50_000)(self._city)
         self.indicator = lru_cache(maxsize=50_000)(self._indicator)
         self.heads = lru_cache(maxsize=20_000)(self._heads)
@@ -156,6 +157,8 @@ class Matcher:
 
     def _is_target(self, target: str, indicators: set[str]) -> bool:
         named, _, unit = target.partition(TARGET_UNIT)
+        if named == "period" and unit:
+            return True
         return named in indicators and bool(self._unit(unit).unit_code) if unit else target in {IGNORED, *ROLES, *indicators}
 
     def suggest(self, kind: str, written: str) -> tuple[LikeWord, ...]:
@@ -168,6 +171,9 @@ class Matcher:
             "headers": [self.vocabulary.headers, self.indicators], "cities": [self.cities], "indicators": [self.indicators], "units": [self.units],
         }  # fmt: skip
         candidates = {word: code for table in tables[kind] for word, code in table.items()}
+        if kind == "cities" and written.endswith(")") and (named := written.rpartition(" (")[0]):
+            # A name asked with what stands against it, as in "Manila (Barangay)": likeness is the name's own.
+            return _alike(fold(named), candidates) or _alike(fold(written), candidates)
         return _alike(fold(written), candidates)
 
 

@@ -4,7 +4,6 @@ Belongs here: which cell says what about which figure. Does not belong here: fin
 number's or one date's reading (parsing).
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,10 +11,12 @@ from pipelines.domain.observations import FileFact, IntakeResult, ReadingTrouble
 from pipelines.domain.texts import cell_address, column_letters, fold, split_note_mark
 from pipelines.intake.found_tables import Table
 from pipelines.intake.headers import Column, split_status, strip_brackets
+from pipelines.intake.left_out import LeftOut
 from pipelines.intake.matching import MatchedUnit, Matcher
 from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
 from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period
 from pipelines.intake.period_answers import PeriodAnswers
+from pipelines.intake.places import PlaceReader
 
 MAX_REPAIRS = 500
 SHARE_UNITS = {"%": "percent", "‰": "per_mille"}
@@ -47,10 +48,11 @@ class RowReporter:
         self.corrected = corrected
         self.marks = matcher.habits.marks
         self.role = {c.role: c for c in reversed(table.columns)}
-        self.city_columns = table.columns_of("city")[:2]
+        self.by_number = {c.number: c for c in table.columns}
         self.values = table.columns_of("value")
-        self.left_out: Counter[str | None] = Counter()
         self.period_answers = PeriodAnswers(matcher)
+        self.places = PlaceReader(table, matcher)
+        self.left_out = LeftOut(matcher, self.places.own)
         self.period = lru_cache(maxsize=20_000)(self._period)
         self.value_mark = lru_cache(maxsize=5_000)(lambda text: self.marks.get(fold(text)))
 
@@ -65,13 +67,14 @@ class RowReporter:
                     self.result.n_cells_blank += 1
                     continue
                 one = ReportedObservation(self.table.sheet.name, row, column_letters(column.number))
-                self._fill_city(one, row, column)
+                place = self.places.at(row, column)
+                one.city_written, one.city_code, one.city_cell = place.written or None, place.code, place.cell or None
                 self._fill_indicator(one, row, column)
-                if self.matcher.leaves_out("city", one.city_code):
-                    self.left_out[one.city_written] += 1
+                if self.left_out.takes_city(place):
                     continue
-                if self.matcher.leaves_out("indicator", one.indicator_code):
-                    self.left_out[one.indicator_written] += 1
+                if place.taken:
+                    self._note(f"{one.city_cell}: {place.taken} taken off the name")
+                if self.left_out.takes_indicator(one.indicator_written or "", one.indicator_code, one.indicator_match_state):
                     continue
                 self._fill_period(one, row, column)
                 unit = self._fill_unit(one, row, column)
@@ -85,17 +88,19 @@ class RowReporter:
                     self._hold_against_total(one, row, column, totals)
                 self.result.observations.append(one)
         self.result.repairs += self.period_answers.lines()
-        if self.left_out:
-            words = ", ".join(repr(w) for w in list(self.left_out)[:5]) + (" …" if len(self.left_out) > 5 else "")
-            self.result.repairs.append(f"{self.left_out.total()} figures of {len(self.left_out)} names left out by the sender's answer: {words}")
+        self.result.repairs += self.left_out.lines()
 
     def _number(self, row: int, column: int) -> float | None:
         """A plain figure of the table, before its unit; ``None`` for anything else."""
         text = self.table.text(row, column)
         return float(text) if self.table.kind(row, column) == "n" else settle(read_number(text), self.sign)[0] if text else None
 
-    def _period_text(self, row: int) -> str:
-        header = self.role.get("period")
+    def _period_header(self, value: Column) -> Column | None:
+        """The column that says a figure's period: its own, else the table's."""
+        return self.by_number[value.own_period] if value.own_period else self.role.get("period")
+
+    def _period_text(self, row: int, value: Column) -> str:
+        header = self._period_header(value)
         return self.table.text(row, header.number) if header else ""
 
     def _stated_totals(self) -> dict[tuple[int, str], tuple[float, str]]:
@@ -103,14 +108,14 @@ class RowReporter:
         totals: dict[tuple[int, str], tuple[float, str]] = {}
         for row in self.table.total_rows:
             for column in self.values:
-                key, number = (column.number, self._period_text(row)), self._number(row, column.number)
+                key, number = (column.number, self._period_text(row, column)), self._number(row, column.number)
                 if number is not None and number > totals.get(key, (0.0, ""))[0]:
                     totals[key] = (number, cell_address(row, column.number))
         return totals
 
     def _hold_against_total(self, one: ReportedObservation, row: int, column: Column, totals: dict[tuple[int, str], tuple[float, str]]) -> None:
         """A part of a count cannot be more than the total that the sender's own table states; long tables mix indicators and are left alone."""
-        total, cell = totals.get((column.number, self._period_text(row)), (0.0, ""))
+        total, cell = totals.get((column.number, self._period_text(row, column)), (0.0, ""))
         if column.indicator is None and "indicator" in self.role:
             return
         number = self._number(row, column.number) if cell and one.unit_code in COUNTS else None
@@ -123,26 +128,6 @@ class RowReporter:
     def _note(self, text: str) -> None:
         if len(self.result.repairs) < MAX_REPAIRS and text not in self.result.repairs:
             self.result.repairs.append(text)
-
-    def _fill_city(self, one: ReportedObservation, row: int, value: Column) -> None:
-        if value.city is not None:
-            one.city_written, one.city_code = value.city.written, value.city.target
-            one.city_cell = cell_address(value.city.row, value.number)
-        elif self.city_columns:
-            texts = tuple(self.table.text(row, c.number) for c in self.city_columns)
-            if len(texts) == 1:
-                code, taken = self.matcher.city(texts[0])
-                written = texts[0]
-            else:
-                code, written, taken = self.matcher.city_of_parts(texts)
-            at = self.city_columns[-1] if texts[-1] else self.city_columns[0]
-            one.city_written, one.city_code, one.city_cell = written or None, code, cell_address(row, at.number)
-            if taken:
-                self._note(f"{one.city_cell}: {taken} taken off the name")
-        else:
-            constant = self.table.constants["city"]
-            one.city_written, one.city_cell = constant.written, constant.cell or None
-            one.city_code = self.matcher.city(constant.written)[0]
 
     def _fill_indicator(self, one: ReportedObservation, row: int, value: Column) -> None:
         if value.indicator is not None:
@@ -170,7 +155,7 @@ class RowReporter:
             written, cell, calendar = value.period.target, cell_address(value.period.row, value.number), ""
             kind = self.table.kind(value.period.row, value.number)
             one.period_written = value.period.written
-        elif (header := self.role.get("period")) is not None:
+        elif (header := self._period_header(value)) is not None:
             written, cell, calendar = self.table.text(row, header.number), cell_address(row, header.number), header.calendar
             kind = self.table.kind(row, header.number)
             one.period_written = written or None

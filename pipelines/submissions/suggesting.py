@@ -58,6 +58,12 @@ class Suggester:
             self.words[asked] = tuple(Suggestion(kind, written, s.target, s.word, s.confidence) for s in alike)
         return self.words[asked]
 
+    @staticmethod
+    def for_offers(rule_id: str, found: str, offers: tuple[tuple[str, str], ...]) -> tuple[Suggestion, ...]:
+        """Answers that the reading itself offers, such as a year column to be the period of one value column; none is likelier than another."""
+        asked = word_to_answer(rule_id, found)
+        return tuple(Suggestion(asked[0], asked[1], target, word, round(100 / len(offers))) for target, word in offers) if asked else ()
+
     def for_value(self, rule_id: str, violation: Violation, cell: str) -> tuple[Suggestion, ...]:
         """Another figure, or another reading, for a failing value or period."""
         match rule_id:

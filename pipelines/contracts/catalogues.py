@@ -12,7 +12,7 @@ from pipelines.contracts.documents import OBSERVATIONS, Contract, contract_path,
 from pipelines.domain.assessments import MaturityWords
 from pipelines.domain.errors import ContractError
 from pipelines.domain.texts import fold
-from pipelines.domain.vocabularies import Mark, MemberHabits, NoteMark, Vocabulary
+from pipelines.domain.vocabularies import HeaderRemark, Mark, MemberHabits, NoteMark, Vocabulary
 
 Row = dict[str, str]
 INDICATOR_FILES = ("iso37120_2018", "iso37122_2019", "iso37123_2019", "u4ssc_2017", "forum_2026")
@@ -21,7 +21,7 @@ REGISTRY_TABLES = (
     "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
     "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
     "waivers", "breaks", "verdict_rules", "verdict_codes", "indicator_sets", "indicator_set_items", "case_requests", "corrections", "rates",
-    "use_conditions",
+    "use_conditions", "header_remarks",
 )  # fmt: skip
 
 
@@ -189,7 +189,14 @@ def load_vocabulary(contracts_dir: Path) -> Vocabulary:
         statuses={fold(word): r["status_code"] for r in registry["status_codes"] for word in (r["status_code"], r["name_en"], *r["sdmx_codes"].split())},
         clauses_without_edition=frozenset(bare),
         totals=frozenset(fold(r["word"]) for r in registry["row_words"] if r["kind"] == "total"),
+        header_remarks={fold(r["remark"]): HeaderRemark(r["kind"], r["status_code"]) for r in registry["header_remarks"]},
+        shares=_shares(registry["indicators"]),
     )
+
+
+def _shares(indicators: list[Row]) -> dict[str, tuple[float, float]]:
+    bounded = (r for r in indicators if r["unit_code"] == "percent" and r["plausible_min"] and r["plausible_max"])
+    return {r["indicator_code"]: (float(r["plausible_min"]), float(r["plausible_max"])) for r in bounded}
 
 
 def code_spellings(code: str) -> list[str]:

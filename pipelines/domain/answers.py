@@ -27,6 +27,7 @@ class Answers:
         constants: what the whole table is about, where the file does not say: city, indicator, period, unit, boundary.
         corrections: cell such as ``Data!B7`` to the text that replaces it.
         explanations: cell to the sender's reason for an unusual value.
+        shares: indicator in per cent to how its figures are written: ``fraction`` (of one) or ``percent``.
     """
 
     encoding: str = ""
@@ -39,6 +40,7 @@ class Answers:
     constants: dict[str, str] = field(default_factory=dict)
     corrections: dict[str, str] = field(default_factory=dict)
     explanations: dict[str, str] = field(default_factory=dict)
+    shares: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Write canonical JSON; empty answers give an empty text."""

@@ -24,6 +24,14 @@ class NoteMark:
 
 
 @dataclass(frozen=True, slots=True)
+class HeaderRemark:
+    """A bracketed remark of a header that is no unit; ``kind`` is span, status or mean, and a mean is never said of a count."""
+
+    kind: str
+    status_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberHabits:
     """How one member's offices write files; ``bare_year_calendar`` is empty where bare years are Gregorian."""
 
@@ -46,6 +54,8 @@ class Vocabulary:
         readings: folded name of an indicator that says the definition too, such as revenue water, to its definition.
         clauses_without_edition: folded bare clauses that several editions share.
         totals: folded words of total rows and columns.
+        header_remarks: folded remark in a header's brackets that is no unit.
+        shares: indicator code to its least and most plausible figure, of indicators in per cent.
     """
 
     headers: dict[str, str]
@@ -60,3 +70,5 @@ class Vocabulary:
     statuses: dict[str, str]
     clauses_without_edition: frozenset[str]
     totals: frozenset[str]
+    header_remarks: dict[str, HeaderRemark]
+    shares: dict[str, tuple[float, float]]

@@ -11,6 +11,9 @@ from pipelines.intake.headers import PATH_MARK
 from pipelines.intake.layout_faults import HEADER_FAULT, NO_HEADER
 from pipelines.intake.matching import Matcher
 from pipelines.intake.parsing.periods import SURE_YEARS
+from pipelines.intake.shares import CODE_END as SHARES_MARK
+from pipelines.intake.shares import FRACTION, PERCENT
+from pipelines.intake.shares import RULE as SHARES_RULE
 from pipelines.warehouse.rule_running import Violation
 
 WORD_RULES = {
@@ -19,6 +22,9 @@ WORD_RULES = {
 }  # fmt: skip
 SLIPS = (10.0, 100.0, 1_000.0, 10_000.0, 1_000_000.0, 0.1, 0.01, 0.001, 0.0001, 0.000001)
 MAX_WORDS = 300
+SHARE_WORDS = {FRACTION: "shares of one, a hundred times as much in per cent", PERCENT: "really per cent"}
+# Rules whose suggestion is another figure for the same cell.
+OTHER_FIGURES = ("percent_is_not_a_fraction", "direction_is_not_flipped", "magnitude_is_consistent", "value_is_plausible", "value_is_within_limits")
 CALENDAR_SPELLING = {"buddhist": "พ.ศ. {}", "hijri": "{}هـ", "minguo": "民國{}年", "solar_hijri": "{} هجری شمسی"}
 
 
@@ -42,7 +48,10 @@ class Suggester:
         self.words: dict[tuple[str, str], tuple[Suggestion, ...]] = {}
 
     def for_word(self, rule_id: str, found: str) -> tuple[Suggestion, ...]:
-        """Words of the vocabulary that are like the written one."""
+        """Words of the vocabulary that are like the written one, or the two readings of a column of shares."""
+        if rule_id == SHARES_RULE:
+            code = found.partition(SHARES_MARK)[0]
+            return tuple(Suggestion("shares", code, reading, words, 50) for reading, words in SHARE_WORDS.items())
         if (asked := word_to_answer(rule_id, found)) is None:
             return ()
         if asked not in self.words:
@@ -54,19 +63,24 @@ class Suggester:
         return self.words[asked]
 
     def for_value(self, rule_id: str, violation: Violation, cell: str) -> tuple[Suggestion, ...]:
-        """Another figure, or another reading, for a failing value or period."""
+        """Another figure, or another reading, for a failing value or period; never another figure for a plausible one."""
+        if rule_id in OTHER_FIGURES and _is_plausible(violation, 1.0):
+            return ()
         match rule_id:
             case "value_is_decidable":
                 return tuple(Suggestion("decimal_sign", "", sign, name, 50) for sign, name in ((".", "a dot is decimal"), (",", "a comma is decimal")))
             case "period_is_decidable":
                 return self._periods(str(violation.get("period_written") or ""), cell)
             case "percent_is_not_a_fraction":
-                return self._figure(violation, 100.0, cell, "the share in per cent", 80)
+                return self._figure(violation, 100.0, cell, "the share in per cent", 80) if _is_plausible(violation, 100.0) else ()
             case "direction_is_not_flipped":
                 value = violation.get("reported_value")
+                if str(violation.get("unit_code")) != "percent":
+                    return ()
                 return (Suggestion("corrections", cell, self._spell(100 - float(str(value))), "the remainder to 100", 60),) if value is not None else ()
             case "magnitude_is_consistent":
-                return self._figure(violation, _power_of_ten(violation), cell, "the magnitude of the other periods", 80)
+                factor = _power_of_ten(violation)
+                return self._figure(violation, factor, cell, "the magnitude of the other periods", 80) if _is_plausible(violation, factor) else ()
             case "value_is_plausible" | "value_is_within_limits":
                 fitting = [slip for slip in SLIPS if _is_plausible(violation, slip)]
                 return self._figure(violation, fitting[0], cell, f"{fitting[0]:g} times as much", 55) if fitting else ()
@@ -82,7 +96,7 @@ class Suggester:
     @staticmethod
     def _periods(written: str, cell: str) -> tuple[Suggestion, ...]:
         digits = written.strip().rstrip("年")
-        if digits.isdigit():
+        if digits.isdecimal():
             return tuple(
                 Suggestion("corrections", cell, CALENDAR_SPELLING[calendar].format(digits), f"a year of the {calendar.replace('_', ' ')} calendar", 50)
                 for calendar, years in SURE_YEARS.items()

@@ -116,7 +116,7 @@ def read_period(text: str, *, header_calendar: str = "", is_number: bool = False
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFC", text.translate(BIDI_MARKS))).strip().casefold()
     if not plain.isascii():
-        plain = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in plain)
+        plain = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
     return " ".join(plain.split())
 
 
@@ -170,7 +170,7 @@ def _first(plain: str, habits: DateHabits) -> WrittenPeriod | None:
 
 
 def _numbers(match: re.Match[str]) -> list[int]:
-    return [int(g) for g in match.groups() if g and g.isdigit()]
+    return [int(g) for g in match.groups() if g and g.isdecimal()]
 
 
 def _era(match: re.Match[str], _: DateHabits) -> WrittenPeriod:

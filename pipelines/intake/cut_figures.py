@@ -1,0 +1,49 @@
+"""Rows of a text table that fit by chance: a figure cut at its thousands comma pushes the last, empty column out.
+
+Belongs here: finding such a pair of cells. Does not belong here: rows with another number of cells (layout_faults).
+"""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.domain.observations import ReadingTrouble
+from pipelines.domain.texts import column_letters
+from pipelines.intake.found_tables import Table
+from pipelines.intake.headers import FIGURE_ROLES
+
+HEAD = re.compile(r"[+\-−]?[1-9]\d{0,2}")
+GROUP = re.compile(r"\d{3}(?:\.\d+)?")
+COMMA = ","
+RULE = "figure_is_in_one_cell"
+
+
+def cut_figures(table: Table, delimiter: str, corrected: set[tuple[str, int, str]]) -> list[ReadingTrouble]:
+    """Figures of one to three digits beside a group of three where the next column holds something else.
+
+    Args:
+        delimiter: what separates the cells; only a comma can be a thousands sign too.
+        corrected: cells that the sender wrote anew, by sheet, row and column; they are decided.
+    """
+    if delimiter != COMMA:
+        return []
+    found = []
+    for column, follower in _pairs(table):
+        letters = column_letters(column)
+        for row in table.data_rows:
+            head, group = table.text(row, column), table.text(row, follower)
+            is_cut = HEAD.fullmatch(head) and GROUP.fullmatch(group) and table.kind(row, column) == "s"
+            if is_cut and (table.sheet.name, row, letters) not in corrected:
+                found.append(ReadingTrouble(RULE, f"{head} | {group}", table.sheet.name, row, letters))
+    return found
+
+
+def _pairs(table: Table) -> Iterator[tuple[int, int]]:
+    """Columns of figures with the column to their right, where that one holds words or other things and no three digits of its own."""
+    by_number = {c.number: c for c in table.columns}
+    for column in table.columns:
+        follower = by_number.get(column.number + 1)
+        if column.role not in FIGURE_ROLES or (follower is not None and follower.role in (*FIGURE_ROLES, "total")):
+            continue
+        others = [r for r in table.data_rows if not HEAD.fullmatch(table.text(r, column.number))]
+        if not any(GROUP.fullmatch(table.text(r, column.number + 1)) for r in others):
+            yield column.number, column.number + 1

@@ -6,7 +6,7 @@ Belongs here: finding such a pair of cells. Does not belong here: rows with anot
 import re
 from collections.abc import Iterator
 
-from pipelines.domain.observations import ReadingTrouble
+from pipelines.domain.observations import IntakeResult, ReadingTrouble
 from pipelines.domain.texts import column_letters
 from pipelines.intake.found_tables import Table
 from pipelines.intake.headers import FIGURE_ROLES
@@ -35,6 +35,14 @@ def cut_figures(table: Table, delimiter: str, corrected: set[tuple[str, int, str
             if is_cut and (table.sheet.name, row, letters) not in corrected:
                 found.append(ReadingTrouble(RULE, f"{head} | {group}", table.sheet.name, row, letters))
     return found
+
+
+def withhold_cut(result: IntakeResult) -> None:
+    """A cut figure says no value; its cell is asked about."""
+    cut = {(t.sheet, t.row, t.column) for t in result.troubles if t.rule_id == RULE}
+    for one in result.observations if cut else ():
+        if (one.source_sheet, one.source_row, one.source_column) in cut:
+            one.reported_value, one.value_parse_state = None, "cut"
 
 
 def _pairs(table: Table) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ from pipelines.domain.errors import UnreadableFileError
 from pipelines.domain.observations import IntakeResult, ReadingTrouble
 from pipelines.domain.texts import cell_address, column_letters, fold, split_note_mark
 from pipelines.domain.vocabularies import MemberHabits, Vocabulary
-from pipelines.intake.cut_figures import cut_figures
+from pipelines.intake.cut_figures import cut_figures, withhold_cut
 from pipelines.intake.found_tables import Table
 from pipelines.intake.layouts import find_tables
 from pipelines.intake.matching import Matcher
@@ -113,6 +113,7 @@ def report_file(
         result.repairs.append(f"decimal sign {sign.sign!r} {sign.evidence}")
     for table in tables:
         RowReporter(table, matcher, dates, sign, result, corrected).report()
+    withhold_cut(result)
     settle_shares(result, vocabulary.shares, file.answers)
     if identity is not None:
         leave_out_unfilled(result, identity)

@@ -13,6 +13,7 @@ from pipelines.domain.texts import cell_address, column_letters, fold, has_raise
 from pipelines.intake.found_tables import Table
 from pipelines.intake.headers import Column, split_status, strip_brackets
 from pipelines.intake.matching import MatchedUnit, Matcher
+from pipelines.intake.parsing.magnitudes import multiplier_word
 from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
 from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period
 
@@ -262,6 +263,8 @@ class RowReporter:
         text = self.table.text(row, header.number) if header else ""
         if not text:
             return 1
+        if (factor := multiplier_word(text)) is not None:
+            return factor
         number = read_number(text)
         if number.as_dot is None or not float(number.as_dot).is_integer() or abs(number.as_dot) > 15:
             one.value_parse_state = "unreadable"

@@ -86,6 +86,12 @@ def split_magnitude(folded: str) -> tuple[int, str]:
     return 1, folded
 
 
+def multiplier_word(written: str) -> int | None:
+    """The factor that a multiplier column names by its label instead of its code, as SDMX's ``Thousands`` or ``Units``; ``None`` for anything else."""
+    word = fold(written).removesuffix("s")
+    return 1 if word == "unit" else FOLDED.get(word)
+
+
 def magnitude_within(folded: str) -> int:
     """Find a magnitude word anywhere, as in ``in thousands`` or a bare ``천``; 1 when there is none."""
     for word in sorted(FOLDED, key=len, reverse=True):

@@ -10,6 +10,7 @@ from pipelines.domain.observations import IntakeResult, ReadingTrouble
 from pipelines.domain.texts import column_letters
 from pipelines.intake.found_tables import Table
 from pipelines.intake.headers import FIGURE_ROLES
+from pipelines.intake.parsing.numbers import read_number
 
 HEAD = re.compile(r"[+\-−]?[1-9]\d{0,2}")
 GROUP = re.compile(r"\d{3}(?:\.\d+)?")
@@ -46,12 +47,18 @@ def withhold_cut(result: IntakeResult) -> None:
 
 
 def _pairs(table: Table) -> Iterator[tuple[int, int]]:
-    """Columns of figures with the column to their right, where that one holds words or other things and no three digits of its own."""
+    """Columns of figures with the column to their right, where that one holds words or other things and no figure of its own."""
     by_number = {c.number: c for c in table.columns}
     for column in table.columns:
         follower = by_number.get(column.number + 1)
         if column.role not in FIGURE_ROLES or (follower is not None and follower.role in (*FIGURE_ROLES, "total")):
             continue
-        others = [r for r in table.data_rows if not HEAD.fullmatch(table.text(r, column.number))]
-        if not any(GROUP.fullmatch(table.text(r, column.number + 1)) for r in others):
+        if not any(_is_own_figure(table, row, column.number) for row in table.data_rows):
             yield column.number, column.number + 1
+
+
+def _is_own_figure(table: Table, row: int, column: int) -> bool:
+    """Whether the cell right of a figure is a number that no cut explains: then that column holds numbers."""
+    text = table.text(row, column + 1)
+    is_explained = GROUP.fullmatch(text) and HEAD.fullmatch(table.text(row, column))
+    return not is_explained and read_number(text).is_number

@@ -16,13 +16,14 @@ from pipelines.domain.texts import cell_address, column_letters, fold, split_not
 from pipelines.domain.vocabularies import MemberHabits, Vocabulary
 from pipelines.intake.cut_figures import cut_figures, withhold_cut
 from pipelines.intake.found_tables import Table
+from pipelines.intake.glued_units import glued_unit
 from pipelines.intake.layouts import find_tables
 from pipelines.intake.matching import Matcher
 from pipelines.intake.parsing.numbers import DecimalSign, WrittenNumber, decide, read_number
 from pipelines.intake.parsing.periods import DateHabits, date_order_shown
 from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reading.sandbox import read_in_child
-from pipelines.intake.rows import RowReporter, glued_unit
+from pipelines.intake.rows import RowReporter
 from pipelines.intake.shares import settle_shares
 from pipelines.intake.struck_out import leave_asked
 from pipelines.intake.templates import judge, leave_out_unfilled, take_identity

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pipelines.domain.observations import IntakeResult, ReadingTrouble, ReportedObservation
 from pipelines.domain.texts import cell_address, column_letters, fold, has_raised_mark, split_note_mark
 from pipelines.intake.found_tables import Table
+from pipelines.intake.glued_units import glued_unit
 from pipelines.intake.headers import Column, split_status, strip_brackets
 from pipelines.intake.matching import MatchedUnit, Matcher
 from pipelines.intake.parsing.magnitudes import multiplier_word
@@ -388,16 +389,3 @@ class RowReporter:
             code = self.matcher.definition(one.indicator_code, one.definition_written) or (named if one.definition_written == one.indicator_written else None)
             # A name that says revenue water beside a column that says loss decides nothing.
             one.definition_code = code if named in (None, code) else None
-
-
-def glued_unit(text: str, matcher: Matcher) -> str:
-    """The unit written behind a figure in its own cell, as in ``3.5만人`` or ``25 ug/m3``; empty when there is none."""
-    if text.isascii() and not text[-1:].isalnum():
-        return ""
-    if not any(c.isdecimal() for c in text) or len(text) > 60 or read_number(text).is_number:
-        return ""
-    for cut in range(len(text) - 1, 0, -1):
-        rest = text[cut:].strip()
-        if rest and not rest[0].isdecimal() and matcher.unit(rest).unit_code and read_number(text[:cut]).is_number:
-            return rest
-    return ""

@@ -201,5 +201,3 @@ class _SheetRunScan:
         if self.kind == "s" and self.value.strip().isdecimal():
             return self.shared.get(int(self.value), [])
         return []
-
-

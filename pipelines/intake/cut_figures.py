@@ -15,6 +15,8 @@ from pipelines.intake.parsing.numbers import read_number
 HEAD = re.compile(r"[+\-−]?[1-9]\d{0,2}")
 GROUP = re.compile(r"\d{3}(?:\.\d+)?")
 COMMA = ","
+# Columns of figures hold numbers of their own; a column of an unknown header is asked about as it is.
+NOT_CUT_INTO = (*FIGURE_ROLES, "total", "unknown", "incomplete")
 RULE = "figure_is_in_one_cell"
 
 
@@ -51,7 +53,7 @@ def _pairs(table: Table) -> Iterator[tuple[int, int]]:
     by_number = {c.number: c for c in table.columns}
     for column in table.columns:
         follower = by_number.get(column.number + 1)
-        if column.role not in FIGURE_ROLES or (follower is not None and follower.role in (*FIGURE_ROLES, "total")):
+        if column.role not in FIGURE_ROLES or (follower is not None and follower.role in NOT_CUT_INTO):
             continue
         if not any(_is_own_figure(table, row, column.number) for row in table.data_rows):
             yield column.number, column.number + 1

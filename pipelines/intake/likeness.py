@@ -18,7 +18,11 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 TOKEN = re.compile(r"[\u0e00-\u0e7f]+|[^\W\d_\u0e00-\u0e7f]+")
 EAST_ASIAN = re.compile(r"[㐀-鿿가-힣ぁ-ヿ]")
 SHORT_SIGN = 4
-ALIKE_TOKEN = 75
+# Letters to change, add, leave out or swap before a word may be another one.
+LONG_WORD = 9
+# Pieces as short as this are codes or signs, not words: none is a slip of another.
+CODE_LETTERS = 3
+SLIPS, SLIPS_OF_LONG_WORDS = 1, 2
 # Endings that say what a place is, longest first; two places with different ones are two places.
 LEVELS = re.compile("(특별자치시|특별자치도|특별시|광역시|시|도|군|구|읍|면|동|都|道|府|県|縣|市|区|區|町|村|郡|省|州|乡|鄉|镇|鎮)$")
 # Particles that change nothing, and letters that are written for one another.
@@ -103,12 +107,14 @@ def _differing_tokens(written: str, candidate: str) -> tuple[list[str], list[str
 
 def _are_slips(mine: list[str], theirs: list[str]) -> bool:
     """Whether each differing token has its own slightly different partner."""
-    from rapidfuzz import fuzz
+    from rapidfuzz.distance import OSA
 
     left = list(theirs)
     for token in mine:
-        partner = max(left, key=lambda t: fuzz.ratio(token, t), default=None)
-        if partner is None or fuzz.ratio(token, partner) < ALIKE_TOKEN or _is_opposite(token, partner):
+        partner = min(left, key=lambda t: OSA.distance(token, t), default=None)
+        if partner is None or max(len(token), len(partner)) <= CODE_LETTERS or _is_opposite(token, partner):
+            return False
+        if OSA.distance(token, partner) > (SLIPS_OF_LONG_WORDS if min(len(token), len(partner)) >= LONG_WORD else SLIPS):
             return False
         left.remove(partner)
     return not left

@@ -103,7 +103,7 @@ def _upload_refusal(scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str
     if not allow(actor, Action.KEEP_DRAFT, actor.member_code):
         return 401, "Sign in to send files."
     length = headers.get(b"content-length", b"")
-    if not length.isdigit():
+    if not length.isdecimal():
         return 411, "The length of the upload must be stated."
     if int(length) > int(load_contract(Settings().contracts_dir).limits["max_file_bytes"]) + 4096:
         return 413, "The file is larger than the contract allows."
@@ -267,7 +267,7 @@ async def submit(request: Request) -> Response:
         return JSONResponse({"error": "A valid token is needed: Authorization: Bearer …"}, status_code=401)
     length = request.headers.get("content-length", "")
     limit = int(load_contract(Settings().contracts_dir).limits["max_file_bytes"])
-    if not length.isdigit():
+    if not length.isdecimal():
         return JSONResponse({"error": "The length of the upload must be stated."}, status_code=411)
     if int(length) > limit + 65_536:
         return JSONResponse({"error": f"At most {limit} bytes are allowed. Split the file."}, status_code=413)

@@ -18,6 +18,7 @@ NOTHING = ""
 WORD_KINDS = {"headers": "Column", "cities": "City", "indicators": "Indicator", "units": "Unit"}
 MAX_WORDS = 15
 MAX_CELLS = 100
+ANSWERED_ELSEWHERE = ("headers_are_known", "nothing_is_hidden", "percent_column_is_no_fraction")
 
 
 def ask_reading(answers: Answers, *, key: str) -> Answers | None:
@@ -111,7 +112,7 @@ def ask_cells(report: CheckReport, answers: Answers, *, key: str) -> Answers | N
     """Offer every failing cell for correction or explanation; what was written stays in the log."""
     cells: dict[str, Finding] = {}
     for finding in report.findings:
-        if finding.place and finding.severity is not Severity.NOTE and finding.rule_id not in ("headers_are_known", "nothing_is_hidden"):
+        if finding.place and finding.severity is not Severity.NOTE and finding.rule_id not in ANSWERED_ELSEWHERE:
             cells.setdefault(finding.place, finding)
     if not cells:
         return None
@@ -131,15 +132,13 @@ def ask_cells(report: CheckReport, answers: Answers, *, key: str) -> Answers | N
             key=f"editor-{key}",
             height=min(420, 36 + 35 * len(shown)),
         )
-        take = st.checkbox("Take the suggested figure where one stands and I wrote none", key=f"take-{key}")
         if len(cells) > MAX_CELLS:
             st.caption(f"The first {MAX_CELLS} of {len(cells)} cells; the marked workbook holds all.")
         if not st.form_submit_button("Apply to these cells"):
             return None
     corrections, explanations = dict(answers.corrections), dict(answers.explanations)
-    for place, suggested, corrected, explanation in zip(edited["Cell"], edited["Suggested"], edited["Corrected"], edited["Explanation"], strict=True):
-        text = (corrected or "").strip() or (suggested.partition("; ")[0] if take else "")
-        if text:
+    for place, corrected, explanation in zip(edited["Cell"], edited["Corrected"], edited["Explanation"], strict=True):
+        if text := (corrected or "").strip():
             corrections[place] = text
         else:
             corrections.pop(place, None)

@@ -86,7 +86,7 @@ def board_points(recipe_code: str, names: list[str], stated: list[float]) -> Flo
 def read_rows(text: str, n: int) -> list[list[int]]:
     """Read rows of whole numbers from the address; nothing where they do not fit."""
     rows = [row.split(POINT) for row in text.split(SEPARATOR)] if text else []
-    sound = all(len(row) == n and all(cell.isdigit() and len(cell) <= 3 for cell in row) for row in rows)
+    sound = all(len(row) == n and all(cell.isdecimal() and len(cell) <= 3 for cell in row) for row in rows)
     return [[int(cell) for cell in row] for row in rows] if sound else []
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.components.answering import ask_cells, ask_reading, ask_words
+from app.components.asking_shares import ask_shares
 from app.components.explaining import asks_for_explanations, draw_open_causes
 from app.components.findings import draw_changes, draw_findings, draw_progress, draw_receipt
 from app.components.period_answers import ask_periods
@@ -16,7 +17,7 @@ from pipelines.contracts.labels import LANGUAGES
 from pipelines.domain.actors import Actor
 from pipelines.domain.answers import Answers
 from pipelines.domain.errors import CitybenchError
-from pipelines.domain.findings import Severity, Verdict
+from pipelines.domain.findings import CheckReport, Severity, Verdict
 from pipelines.settings import Settings
 from pipelines.state.drafts import Draft
 from pipelines.state.policy import Action, allow
@@ -80,6 +81,31 @@ def choose_draft(drafts: list[Draft]) -> Draft | None:
     return next(d for d in drafts if d.draft_id == chosen)
 
 
+def draw_verdict(report: CheckReport, language: str) -> None:
+    """Say whether the file can be sent, and if not, what stands in the way."""
+    blockers = sum(f.severity is Severity.BLOCKER for f in report.findings)
+    if any(f.rule_id == "template_says_something_new" for f in report.findings):
+        st.info("Nothing to send: the template says nothing new. What was accepted before stays as it is.", icon=":material/info:")
+    elif report.has_blocker:
+        st.error(f"Not acceptable yet: {blockers} {'place' if blockers == 1 else 'places'} to mend.", icon=":material/block:")
+    elif report.open_causes:
+        draw_open_causes(report, language)
+    else:
+        st.success(f"Acceptable: {report.receipt.n_observations} {record_noun(report.receipt.contract_id)}.", icon=":material/check_circle:")
+
+
+def draw_answers(actor: Actor, draft: Draft, result: CheckedFile, language: str) -> None:
+    """Show the findings with everything by which a person can answer them, and the figures as read."""
+    report, key = result.report, draft.draft_id
+    for ask in (ask_words, ask_periods, ask_shares):
+        if (answers := ask(report, draft.answers, key=key)) is not None:
+            keep_answers(actor, draft, answers)
+    draw_findings(report, language, below=asks_for_explanations(draft.answers, language, key=key, keep=lambda given: keep_answers(actor, draft, given)))
+    draw_read(result.read, f"/files/drafts/{draft.draft_id}/figures.csv", language)
+    if (answers := ask_cells(report, draft.answers, key=key)) is not None:
+        keep_answers(actor, draft, answers)
+
+
 def draw_draft(actor: Actor, draft: Draft, language: str) -> None:
     """Show one draft: verdict, answers, findings, changes, files, sending."""
     try:
@@ -91,15 +117,7 @@ def draw_draft(actor: Actor, draft: Draft, language: str) -> None:
         st.text(str(error))
         return
     report = result.report
-    blockers = sum(f.severity is Severity.BLOCKER for f in report.findings)
-    if any(f.rule_id == "template_says_something_new" for f in report.findings):
-        st.info("Nothing to send: the template says nothing new. What was accepted before stays as it is.", icon=":material/info:")
-    elif report.has_blocker:
-        st.error(f"Not acceptable yet: {blockers} {'place' if blockers == 1 else 'places'} to mend.", icon=":material/block:")
-    elif report.open_causes:
-        draw_open_causes(report, language)
-    else:
-        st.success(f"Acceptable: {report.receipt.n_observations} {record_noun(report.receipt.contract_id)}.", icon=":material/check_circle:")
+    draw_verdict(report, language)
     files = f"/files/drafts/{draft.draft_id}"
     st.html(
         link("Your workbook, marked", f"{files}/annotated.xlsx?language={language}") + link("Receipt as page", f"{files}/receipt.html?language={language}")
@@ -117,16 +135,7 @@ def draw_draft(actor: Actor, draft: Draft, language: str) -> None:
             keep_answers(actor, draft, answers)
     left, right = st.columns([5, 3])
     with left:
-        if (answers := ask_words(report, draft.answers, key=draft.draft_id)) is not None:
-            keep_answers(actor, draft, answers)
-        if (answers := ask_periods(report, draft.answers, key=draft.draft_id)) is not None:
-            keep_answers(actor, draft, answers)
-        draw_findings(
-            report, language, below=asks_for_explanations(draft.answers, language, key=draft.draft_id, keep=lambda given: keep_answers(actor, draft, given))
-        )
-        draw_read(result.read, f"{files}/figures.csv", language)
-        if (answers := ask_cells(report, draft.answers, key=draft.draft_id)) is not None:
-            keep_answers(actor, draft, answers)
+        draw_answers(actor, draft, result, language)
     with right:
         draw_receipt(report, language)
         if st.button("Discard this draft", icon=":material/delete:"):

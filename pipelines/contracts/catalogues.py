@@ -13,7 +13,7 @@ from pipelines.contracts.places import read_places
 from pipelines.domain.assessments import MaturityWords
 from pipelines.domain.errors import ContractError
 from pipelines.domain.texts import fold
-from pipelines.domain.vocabularies import Mark, MemberHabits, NoteMark, Vocabulary
+from pipelines.domain.vocabularies import HeaderRemark, Mark, MemberHabits, NoteMark, Vocabulary
 
 Row = dict[str, str]
 MONTHLY_TWIN = "monthly_twin"
@@ -23,7 +23,7 @@ REGISTRY_TABLES = (
     "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
     "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
     "waivers", "breaks", "verdict_rules", "verdict_codes", "indicator_sets", "indicator_set_items", "case_requests", "corrections", "rates",
-    "use_conditions", "quality_aliases", "status_aliases", "country_names", "place_levels", "place_twins",
+    "use_conditions", "quality_aliases", "status_aliases", "country_names", "place_levels", "place_twins", "header_remarks",
 )  # fmt: skip
 
 
@@ -195,6 +195,8 @@ def load_vocabulary(contracts_dir: Path) -> Vocabulary:
         period_needs=needs,
         monthly_twins=twins,
         places=read_places(registry),
+        header_remarks={fold(r["remark"]): HeaderRemark(r["kind"], r["status_code"]) for r in registry["header_remarks"]},
+        shares=_shares(registry["indicators"]),
     )
 
 
@@ -208,6 +210,11 @@ def _periods_of_indicators(registry: dict[str, list[Row]]) -> tuple[dict[str, st
             if row["to_code"] in twins:
                 twins[row["from_code"]] = twins[row["to_code"]]
     return needs, twins
+
+
+def _shares(indicators: list[Row]) -> dict[str, tuple[float, float]]:
+    bounded = (r for r in indicators if r["unit_code"] == "percent" and r["plausible_min"] and r["plausible_max"])
+    return {r["indicator_code"]: (float(r["plausible_min"]), float(r["plausible_max"])) for r in bounded}
 
 
 def code_spellings(code: str) -> list[str]:

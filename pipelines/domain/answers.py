@@ -50,6 +50,7 @@ class Answers:
         corrections: cell such as ``Data!B7`` to the text that replaces it.
         explanations: cell, or cause such as ``value_is_plausible: iso37120:2018/8.1``, to the sender's reason, or ``confirmed``.
             That of a cell covers the findings at this cell, that of a cause every cell of the cause.
+        shares: indicator in per cent to how its figures are written: ``fraction`` (of one) or ``percent``.
     """
 
     encoding: str = ""
@@ -63,6 +64,7 @@ class Answers:
     periods: dict[str, str] = field(default_factory=dict)
     corrections: dict[str, str] = field(default_factory=dict)
     explanations: dict[str, str] = field(default_factory=dict)
+    shares: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Write canonical JSON; empty answers give an empty text."""

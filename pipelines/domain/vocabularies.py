@@ -26,6 +26,14 @@ class NoteMark:
 
 
 @dataclass(frozen=True, slots=True)
+class HeaderRemark:
+    """A bracketed remark of a header that is no unit; ``kind`` is span, status or mean, and a mean is never said of a count."""
+
+    kind: str
+    status_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberHabits:
     """How one member's offices write files; ``bare_year_calendar`` is empty where bare years are Gregorian."""
 
@@ -51,6 +59,8 @@ class Vocabulary:
         period_needs: indicator code to the period it needs.
         monthly_twins: indicator code to the indicator of its months.
         places: words for countries and levels of places, and names that several places share.
+        header_remarks: folded remark in a header's brackets that is no unit.
+        shares: indicator code to its least and most plausible figure, of indicators in per cent.
     """
 
     headers: dict[str, str]
@@ -65,6 +75,8 @@ class Vocabulary:
     statuses: dict[str, str]
     clauses_without_edition: frozenset[str]
     totals: frozenset[str]
+    header_remarks: dict[str, HeaderRemark]
+    shares: dict[str, tuple[float, float]]
     period_needs: dict[str, str] = field(default_factory=dict)
     monthly_twins: dict[str, str] = field(default_factory=dict)
     places: PlaceWords = field(default_factory=PlaceWords)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from pipelines.domain.answers import EVERYTHING_ELSE, IGNORED
-from pipelines.domain.texts import column_letters, fold, one_line, split_note_mark
+from pipelines.domain.texts import column_letters, fold, name_readings, one_line, split_note_mark
 from pipelines.intake.matching import ROLES, TARGET_UNIT, Matcher
 from pipelines.intake.parsing.periods import DateHabits, read_period
 
@@ -21,13 +21,14 @@ OWN_PERIOD = "own_period"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One understood piece of a header: its kind (role, indicator, period, city, unit, total, ignored), what it names, where."""
+    """One understood piece of a header: its kind (role, indicator, period, city, unit, total, remark, ignored), what it names, where, and its note mark."""
 
     kind: str
     target: str
     written: str
     row: int = 0
     status_code: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Column:
     is_label: bool = False
     known: str = ""
     own_period: int = 0
+    remark: Part | None = None
+    marks: tuple[str, ...] = ()
 
 
 def tidy(text: str) -> str:
@@ -64,11 +67,16 @@ def read_part(written: str, matcher: Matcher, dates: DateHabits, *, is_number: b
     Returns:
         Its parts, empty when some of it is not understood.
     """
-    whole, marked_off = one_line(written), tidy(written)
-    for plain in dict.fromkeys((whole, marked_off)):
+    whole = one_line(written)
+    for plain in name_readings(whole):
         if plain and (found := _read_plain(plain, matcher, dates, is_number=is_number)):
-            return found
+            return found if plain == whole else _marked(found, split_note_mark(whole)[1])
     return ()
+
+
+def _marked(parts: tuple[Part, ...], mark: str) -> tuple[Part, ...]:
+    """Keep the note mark that was taken off before the parts could be read."""
+    return (replace(parts[0], mark=mark or parts[0].mark), *parts[1:])
 
 
 def _read_plain(plain: str, matcher: Matcher, dates: DateHabits, *, is_number: bool) -> tuple[Part, ...]:
@@ -78,15 +86,17 @@ def _read_plain(plain: str, matcher: Matcher, dates: DateHabits, *, is_number: b
         match = pattern.fullmatch(plain)
         name = _read_plain(tidy(match["name"]), matcher, dates, is_number=False) if match else ()
         if match and name:
-            return (*name, *_bracket(match["unit"].strip(), matcher, dates, name))
+            return (*_marked(name, split_note_mark(one_line(match["name"]))[1]), *_bracket(match["unit"].strip(), matcher, dates, name))
     return _several(plain, matcher, dates)
 
 
 def _bracket(text: str, matcher: Matcher, dates: DateHabits, name: tuple[Part, ...]) -> tuple[Part, ...]:
-    if text.isdigit() and len(text) < 3:
+    if text.isdecimal() and len(text) < 3:
         return ()
     if not any(p.kind in ("period", "role") for p in name) and read_period(text, habits=dates).state == "read":
         return (Part("period", text, text),)
+    if (remark := matcher.vocabulary.header_remarks.get(fold(text))) and not matcher.unit(text).unit_code:
+        return (Part("remark", remark.kind, text, status_code=remark.status_code),)
     is_label = name[0].kind == "role" and name[0].target not in FIGURE_ROLES
     return () if is_label and not matcher.unit(text).unit_code else (Part("unit", text, text),)
 
@@ -141,9 +151,9 @@ def split_status(text: str, matcher: Matcher) -> tuple[str, str]:
     """
     key = fold(text)
     for note in matcher.habits.note_marks:
-        if note.is_prefix and key.startswith(note.mark + " ") and any(c.isdigit() for c in key):
+        if note.is_prefix and key.startswith(note.mark + " ") and any(c.isdecimal() for c in key):
             return note.status_code, text.strip()[len(note.mark) :].strip()
-        if not note.is_prefix and key.endswith(note.mark) and key[: -len(note.mark)].strip()[-1:].isdigit():
+        if not note.is_prefix and key.endswith(note.mark) and key[: -len(note.mark)].strip()[-1:].isdecimal():
             return note.status_code, text.strip()[: -len(note.mark)].strip()
     return "", text
 
@@ -203,7 +213,7 @@ def _column(parts: list[Part], path: str, row: int, number: int, matcher: Matche
     one: dict[str, Part] = {}
     clash = ""
     for part in parts:
-        if part.kind in one and part.kind != "total" and part.target != one[part.kind].target:
+        if part.kind in one and part.kind not in ("total", "remark") and part.target != one[part.kind].target:
             clash = f"{one[part.kind].written} and {part.written}"
         one.setdefault(part.kind, part)
     role = one["role"].target if "role" in one else ""
@@ -213,4 +223,8 @@ def _column(parts: list[Part], path: str, row: int, number: int, matcher: Matche
         role = "value" if {"indicator", "period", "city"} & set(one) else "total" if "total" in one else "unknown"
     calendar = matcher.vocabulary.header_calendars.get(fold(one["role"].written), "") if "role" in one else ""
     status = next((p.status_code for p in parts if p.status_code), "")
-    return Column(number, path, row, role, one.get("indicator"), one.get("period"), one.get("city"), one.get("unit"), calendar, status, clash, "role" in one)
+    marks = tuple(dict.fromkeys(p.mark for p in parts if p.mark))
+    return Column(
+        number, path, row, role, one.get("indicator"), one.get("period"), one.get("city"), one.get("unit"), calendar, status, clash, "role" in one,
+        remark=one.get("remark"), marks=marks,
+    )  # fmt: skip

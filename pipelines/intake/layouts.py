@@ -141,7 +141,7 @@ def _continues(sheet: Sheet, first: int, last: int, matcher: Matcher) -> bool:
         top = above[column] if column < len(above) else None
         if top is not None and matcher.header(top[1:]) in LABELS and fold(top[1:]) != fold(cell[1:]) and not matcher.header(cell[1:]):
             return False
-        if cell[0] in "np" and not (cell[0] == "n" and cell[1:].isdigit() and 1900 <= int(cell[1:]) <= 2150):
+        if cell[0] in "np" and not (cell[0] == "n" and cell[1:].isdecimal() and 1900 <= int(cell[1:]) <= 2150):
             return False
         if cell[0] == "s" and (number := read_number(cell[1:])).is_number and not (number.as_dot is not None and 1900 <= number.as_dot <= 2150):
             return False
@@ -221,6 +221,11 @@ def _name_left_out(table: Table) -> None:
     for column in table.columns_of("left_out"):
         known = f", although it names {column.known!r}" if column.known else ""
         table.repairs.append(f"{_at(table.sheet, column.row, column.number)}: column {column.written!r} left out by the sender's answer{known}")
+    for column in table.columns:
+        at = _at(table.sheet, column.row, column.number)
+        table.repairs += [f"{at}: note mark {mark} taken off the header" for mark in column.marks]
+        if column.remark is not None:
+            table.repairs.append(f"{at}: {column.remark.written!r} read as a remark, not as a unit")
     for column in table.columns_of("total"):
         table.repairs.append(f"{_at(table.sheet, column.row, column.number)}: total column {column.written!r} left out")
 

@@ -6,8 +6,8 @@ Belongs here: counting what is left out, and the lines that say so. Does not bel
 from collections import Counter
 
 from pipelines.intake.countries import Whose
-from pipelines.intake.likeness import LIKE_ENOUGH, Likeness, OwnNames
 from pipelines.intake.matching import Matcher
+from pipelines.intake.own_names import LIKE_ENOUGH, Likeness, OwnNames
 from pipelines.intake.places import Place
 
 N_SHOWN = 5

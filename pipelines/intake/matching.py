@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.domain.answers import EVERYTHING_ELSE, IGNORED, Answers
-from pipelines.domain.texts import fold, one_line, split_note_mark
+from pipelines.domain.texts import fold, name_readings, one_line, split_note_mark
 from pipelines.domain.vocabularies import MemberHabits, Vocabulary
+from pipelines.intake.likeness import may_stand_for
 from pipelines.intake.parsing.magnitudes import UNDECIDED_WORDS, magnitude_within, split_magnitude
+from pipelines.intake.shares import READINGS
 
 NATIONAL_CODE = re.compile(r"(.*\S)\s*[(\[（]\s*\d{4,12}\s*[)\]）]")
 LABELS = ("city", "indicator", "period", "value")
@@ -20,6 +22,7 @@ TARGET_UNIT = " | "
 CONSTANTS = ("city", "country", "indicator", "period", "unit", "boundary", "definition", "source")
 ENOUGH_LIKE = 72
 N_SUGGESTIONS = 3
+N_LOOKED_AT = 30
 ROLES = frozenset(
     ("city", "indicator", "period", "value", "unit", "numerator", "denominator", "boundary", "definition", "quality", "source", "comment", "status",
      "unit_multiplier", "technical", "explanation", "country")
@@ -62,11 +65,9 @@ class Matcher:
 
     def _city(self, written: str) -> tuple[str | None, str]:
         """Find a city; returns its code and what was taken off the name."""
-        if code := self.cities.get(fold(written)):
-            return code, ""
-        word, mark = split_note_mark(written)
-        if mark and (code := self.cities.get(fold(word))):
-            return code, f"note mark {mark}"
+        for word in name_readings(written):
+            if code := self.cities.get(fold(word)):
+                return code, "" if word == written else f"note mark {split_note_mark(written)[1]}"
         if (match := NATIONAL_CODE.fullmatch(written)) and (code := self.cities.get(fold(match[1]))):
             return code, f"code {written[len(match[1]) :].strip()}"
         return None, ""
@@ -82,7 +83,7 @@ class Matcher:
         if not filled:
             return None, " ".join(p for p in parts if p), ""
         joined = " ".join(filled)
-        named = [p for p in filled if not p.isdigit()]
+        named = [p for p in filled if not p.isdecimal()]
         if len(named) == 1:
             return self.city(named[0])[0], joined, self.city(named[0])[1]
         return self.city(joined)[0], joined, self.city(joined)[1]
@@ -94,12 +95,16 @@ class Matcher:
 
     def _indicator(self, written: str) -> tuple[str | None, str]:
         """Find an indicator; returns its code and ``matched``, ``edition_missing`` or ``unknown``."""
-        for word in (written, split_note_mark(written)[0]):
+        for word in name_readings(written):
             if code := self.indicators.get(fold(word)):
                 return code, "matched"
         bare = fold(written).removeprefix("iso").strip()
         bare = bare.removeprefix("37120").removeprefix("37122").removeprefix("37123").strip(" -/,")
         return None, "edition_missing" if bare in self.vocabulary.clauses_without_edition else "unknown"
+
+    def indicator_mark(self, written: str) -> str:
+        """The note mark that had to be taken off an indicator's name to find it."""
+        return "" if fold(written) in self.indicators and written in name_readings(written) else split_note_mark(written)[1]
 
     def definition(self, indicator_code: str | None, written: str) -> str | None:
         """Find the definition of an indicator that an office follows, by its words."""
@@ -107,8 +112,7 @@ class Matcher:
 
     def reading(self, indicator_written: str) -> str | None:
         """The definition that an indicator's own name says, as revenue water does; ``None`` where the name says only what is measured."""
-        words = (indicator_written, split_note_mark(indicator_written)[0])
-        return next((code for word in words if (code := self.vocabulary.readings.get(fold(word)))), None)
+        return next((code for word in name_readings(indicator_written) if (code := self.vocabulary.readings.get(fold(word)))), None)
 
     def _unit(self, written: str) -> MatchedUnit:
         key = fold(written)
@@ -152,6 +156,8 @@ class Matcher:
         unfit += [f"indicator {w!r}: there is no indicator {c!r}" for w, c in self.answers.indicators.items() if c not in {*indicators, IGNORED}]
         unfit += [f"unit {w!r}: there is no unit {c!r}" for w, c in self.answers.units.items() if c not in units]
         unfit += [f"{name!r} is nothing that a whole table can be about" for name in self.answers.constants if name not in CONSTANTS]
+        unfit += [f"shares of {c!r}: {r!r} is not 'fraction' or 'percent', or it is no indicator in per cent" for c, r in self.answers.shares.items()
+                  if r not in READINGS or c not in self.vocabulary.shares]  # fmt: skip
         wide = (self.answers.headers, self.answers.cities, self.answers.indicators)
         return unfit + [f"'*' can only be left out, not {a[EVERYTHING_ELSE]!r}" for a in wide if a.get(EVERYTHING_ELSE, IGNORED) != IGNORED]
 
@@ -173,21 +179,23 @@ class Matcher:
         candidates = {word: code for table in tables[kind] for word, code in table.items()}
         if kind == "cities" and written.endswith(")") and (named := written.rpartition(" (")[0]):
             # A name asked with what stands against it, as in "Manila (Barangay)": likeness is the name's own.
-            return _alike(fold(named), candidates) or _alike(fold(written), candidates)
-        return _alike(fold(written), candidates)
+            return _alike(kind, fold(named), candidates) or _alike(kind, fold(written), candidates)
+        return _alike(kind, fold(written), candidates)
 
 
 def _folded(given: dict[str, str]) -> dict[str, str]:
     return {fold(word): code for word, code in given.items()}
 
 
-def _alike(word: str, candidates: dict[str, str]) -> tuple[LikeWord, ...]:
+def _alike(kind: str, word: str, candidates: dict[str, str]) -> tuple[LikeWord, ...]:
     from rapidfuzz import fuzz, process
 
     if not word:
         return ()
     found: dict[str, LikeWord] = {}
-    for candidate, score, _ in process.extract(word, candidates.keys(), scorer=fuzz.ratio, limit=12, score_cutoff=ENOUGH_LIKE):
+    for candidate, score, _ in process.extract(word, candidates.keys(), scorer=fuzz.ratio, limit=N_LOOKED_AT, score_cutoff=ENOUGH_LIKE):
         code = candidates[candidate]
+        if not may_stand_for(kind, word, candidate):
+            continue
         found.setdefault(code, LikeWord(code, candidate, round(score)))
     return tuple(found.values())[:N_SUGGESTIONS]

@@ -12,8 +12,8 @@ from pipelines.domain.texts import cell_address, fold
 from pipelines.intake.countries import RowCountries, RowCountry, Whose, levels_said, split_country
 from pipelines.intake.found_tables import Table
 from pipelines.intake.headers import Column
-from pipelines.intake.likeness import Likeness, OwnNames
 from pipelines.intake.matching import Matcher
+from pipelines.intake.own_names import Likeness, OwnNames
 
 UNSAID = RowCountry(Whose.UNSAID)
 

@@ -15,14 +15,18 @@ from pipelines.domain.errors import UnreadableFileError
 from pipelines.domain.observations import FileFact, IntakeResult, ReadingTrouble
 from pipelines.domain.texts import cell_address, column_letters, fold, split_note_mark
 from pipelines.domain.vocabularies import MemberHabits, Vocabulary
+from pipelines.intake.cut_figures import cut_figures, withhold_cut
 from pipelines.intake.found_tables import Table
+from pipelines.intake.glued_units import glued_unit
 from pipelines.intake.layouts import find_tables
 from pipelines.intake.matching import Matcher
 from pipelines.intake.parsing.numbers import DecimalSign, WrittenNumber, decide, read_number
 from pipelines.intake.parsing.periods import DateHabits, date_order_shown
 from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reading.sandbox import read_in_child
-from pipelines.intake.rows import RowReporter, glued_unit
+from pipelines.intake.rows import RowReporter
+from pipelines.intake.shares import settle_shares
+from pipelines.intake.struck_out import leave_asked
 from pipelines.intake.templates import judge, leave_out_untouched, stands_beside, take_identity
 
 NUMERIC_ROLES = ("value", "numerator", "denominator")
@@ -104,7 +108,9 @@ def report_file(
             result.troubles += troubles
         else:
             result.repairs.append(f"sheet {sheet.name!r} holds no table and was left out")
+    leave_asked(result, tables, set(corrected))
     for table in tables:
+        result.troubles += cut_figures(table, read.delimiter, set(corrected))
         result.repairs += table.repairs
     is_sdmx = bool(tables) and all({"OBS_VALUE", "TIME_PERIOD"} <= {c.written for c in t.columns} for t in tables)
     if is_sdmx and not file.answers.decimal_sign:
@@ -116,6 +122,8 @@ def report_file(
         result.repairs.append(f"decimal sign {sign.sign!r} {sign.evidence}")
     for table in tables:
         RowReporter(table, matcher, dates, sign, result, corrected).report()
+    withhold_cut(result)
+    settle_shares(result, vocabulary.shares, file.answers)
     if identity is not None:
         leave_out_untouched(result, identity)
     _attach_explanations(result, file.answers)

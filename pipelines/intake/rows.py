@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.domain.observations import FileFact, IntakeResult, ReadingTrouble, ReportedObservation
-from pipelines.domain.texts import cell_address, column_letters, fold, split_note_mark
+from pipelines.domain.texts import cell_address, column_letters, fold, has_raised_mark, split_note_mark
 from pipelines.intake.found_tables import Table
+from pipelines.intake.glued_units import glued_unit
 from pipelines.intake.headers import Column, split_status, strip_brackets
 from pipelines.intake.left_out import LeftOut
 from pipelines.intake.matching import MatchedUnit, Matcher
+from pipelines.intake.parsing.magnitudes import multiplier_word
 from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
 from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period
 from pipelines.intake.period_answers import PeriodAnswers
@@ -22,6 +24,8 @@ MAX_REPAIRS = 500
 SHARE_UNITS = {"%": "percent", "‰": "per_mille"}
 COUNTS = ("count", "thousand_count")
 UNITS_DIFFER = "units_differ"
+# What SDMX-CSV and statistics programs write for a figure that is missing; a status must say so beside it.
+NOT_A_FIGURE = "nan"
 FORMULA_STARTS = ("=", "+", "@", "\t", "\r")
 
 
@@ -141,14 +145,17 @@ class RowReporter:
             written, cell = constant.written, constant.cell
         one.indicator_written, one.indicator_cell = written or None, cell or None
         one.indicator_code, one.indicator_match_state = self.matcher.indicator(written)
+        if one.indicator_code and cell and (mark := self.matcher.indicator_mark(written)):
+            self._note(f"{cell}: note mark {mark} taken off the indicator")
 
-    def _period(self, written: str, calendar: str, kind: str) -> tuple[WrittenPeriod, str]:
+    def _period(self, written: str, calendar: str, kind: str) -> tuple[WrittenPeriod, str, str]:
         status, rest = split_status(written, self.matcher)
-        period = read_period(split_note_mark(rest)[0], header_calendar=calendar, is_number=kind == "n", habits=self.dates)
+        rest, mark = split_note_mark(rest)
+        period = read_period(rest, header_calendar=calendar, is_number=kind == "n", habits=self.dates)
         if kind == "d" and period.day == 1:
             # A date cell on the first may be shown as a month or a year; the file does not tell us which was meant.
             period = AMBIGUOUS
-        return period, status
+        return period, status, mark
 
     def _fill_period(self, one: ReportedObservation, row: int, value: Column) -> None:
         if value.period is not None:
@@ -163,13 +170,15 @@ class RowReporter:
             constant = self.table.constants["period"]
             written, cell, calendar, kind = constant.written, constant.cell, "", "s"
             one.period_written = written
-        period, status = self.period(written, calendar, kind)
+        period, status, mark = self.period(written, calendar, kind)
+        if mark and cell and period.state == "read":
+            self._note(f"{cell}: note mark {mark} taken off the period")
         one.period_cell, one.period_parse_state = cell or None, period.state
         one.period_calendar, one.period_year, one.period_month = period.calendar, period.year, period.month
         one.period_day, one.period_months = period.day, period.months
         if status or value.status_code:
             one.status_code = status or value.status_code
-        if self.dates.calendar and period.calendar == self.dates.calendar and written.strip()[:4].isdigit() and not calendar:
+        if self.dates.calendar and period.calendar == self.dates.calendar and written.strip()[:4].isdecimal() and not calendar:
             self._note(f"{one.period_cell}: bare year {written} read in the calendar of the country ({period.calendar})")
 
     def _stated_units(self, row: int, value: Column) -> list[WrittenPart]:
@@ -198,8 +207,11 @@ class RowReporter:
             written = glued_unit(self.table.text(row, value.number), self.matcher)
         if not written and header is not None:
             cell = cell_address(row, header.number)
-        one.unit_written, one.unit_cell = written or None, cell or cell_address(row, value.number)
         unit = self.matcher.unit(written) if written else MatchedUnit("")
+        if value.remark is not None and value.remark.target == "mean" and unit.unit_code in COUNTS:
+            # A mean over the year is another count than one of a day: such a remark is not left unread.
+            written, cell, unit = value.remark.written, cell_address(value.remark.row, value.number), MatchedUnit("")
+        one.unit_written, one.unit_cell = written or None, cell or cell_address(row, value.number)
         one.unit_code = unit.unit_code or None
         if stated and self._contradicts(one, unit, value):
             one.value_parse_state = UNITS_DIFFER
@@ -244,6 +256,8 @@ class RowReporter:
         text = self.table.text(row, header.number) if header else ""
         if not text:
             return 1
+        if (factor := multiplier_word(text)) is not None:
+            return factor
         number = read_number(text)
         if number.as_dot is None or not float(number.as_dot).is_integer() or abs(number.as_dot) > 15:
             one.value_parse_state = "unreadable"
@@ -261,7 +275,7 @@ class RowReporter:
             reason = {"missing": "not_reported", "not_applicable": "not_applicable", "suppressed": "confidential"}[one.status_code]
             if one.reported_value is not None:
                 one.reported_value, one.value_parse_state = None, "contradictory"
-            elif one.value_parse_state == "blank":
+            elif one.value_parse_state == "blank" or (one.value_written or "").strip().casefold() == NOT_A_FIGURE:
                 one.value_parse_state, one.reason_code = "read", one.reason_code if one.reason_code != "not_reported" else reason
 
     def _read_text_value(self, one: ReportedObservation, text: str) -> None:
@@ -301,6 +315,9 @@ class RowReporter:
             return read_number(rest), [(text[len(rest) :].strip() if text.startswith(rest) else text.replace(rest, "").strip(), status)]
         word, note = split_note_mark(text)
         status, rest = split_status(word, self.matcher)
+        if rest == "10" and has_raised_mark(note) and note.isnumeric():
+            # A power of ten, or ten with a note: a person decides.
+            return NOT_A_NUMBER, []
         return (read_number(rest), [(note, status)]) if note and read_number(rest).is_number else (NOT_A_NUMBER, [])
 
     def _fill_fraction(self, one: ReportedObservation, row: int) -> None:
@@ -365,16 +382,3 @@ class RowReporter:
             code = self.matcher.definition(one.indicator_code, one.definition_written) or (named if one.definition_written == one.indicator_written else None)
             # A name that says revenue water beside a column that says loss decides nothing.
             one.definition_code = code if named in (None, code) else None
-
-
-def glued_unit(text: str, matcher: Matcher) -> str:
-    """The unit written behind a figure in its own cell, as in ``3.5만人`` or ``25 ug/m3``; empty when there is none."""
-    if text.isascii() and not text[-1:].isalnum():
-        return ""
-    if not any(c.isdigit() for c in text) or len(text) > 60 or read_number(text).is_number:
-        return ""
-    for cut in range(len(text) - 1, 0, -1):
-        rest = text[cut:].strip()
-        if rest and not rest[0].isdigit() and matcher.unit(rest).unit_code and read_number(text[:cut]).is_number:
-            return rest
-    return ""

@@ -12,6 +12,9 @@ from pipelines.intake.headers import PATH_MARK
 from pipelines.intake.layout_faults import HEADER_FAULT, NO_HEADER
 from pipelines.intake.matching import Matcher
 from pipelines.intake.parsing.periods import SURE_YEARS
+from pipelines.intake.shares import CODE_END as SHARES_MARK
+from pipelines.intake.shares import FRACTION, PERCENT
+from pipelines.intake.shares import RULE as SHARES_RULE
 from pipelines.warehouse.rule_running import Violation
 
 WORD_RULES = {
@@ -24,6 +27,9 @@ DATE_ANSWERS = (
     (PeriodAnswer.WITHIN, "the year or month in which the date lies"),
     (PeriodAnswer.ENDED, "the year or month that ends on the date"),
 )
+SHARE_WORDS = {FRACTION: "shares of one, a hundred times as much in per cent", PERCENT: "really per cent"}
+# Rules whose suggestion is another figure for the same cell.
+OTHER_FIGURES = ("percent_is_not_a_fraction", "direction_is_not_flipped", "magnitude_is_consistent", "value_is_plausible", "value_is_within_limits")
 CALENDAR_SPELLING = {"buddhist": "พ.ศ. {}", "hijri": "{}هـ", "minguo": "民國{}年", "solar_hijri": "{} هجری شمسی"}
 
 
@@ -47,7 +53,10 @@ class Suggester:
         self.words: dict[tuple[str, str], tuple[Suggestion, ...]] = {}
 
     def for_word(self, rule_id: str, found: str) -> tuple[Suggestion, ...]:
-        """Words of the vocabulary that are like the written one."""
+        """Words of the vocabulary that are like the written one, or the two readings of a column of shares."""
+        if rule_id == SHARES_RULE:
+            code = found.partition(SHARES_MARK)[0]
+            return tuple(Suggestion("shares", code, reading, words, 50) for reading, words in SHARE_WORDS.items())
         if (asked := word_to_answer(rule_id, found)) is None:
             return ()
         if asked not in self.words:
@@ -65,7 +74,7 @@ class Suggester:
         return tuple(Suggestion(asked[0], asked[1], target, word, round(100 / len(offers))) for target, word in offers) if asked else ()
 
     def for_value(self, rule_id: str, violation: Violation, cell: str) -> tuple[Suggestion, ...]:
-        """Another figure, or another reading, for a failing value or period."""
+        """Another figure, or another reading, for a failing value or period; never another figure for a plausible one."""
         match rule_id:
             case "value_is_decidable":
                 return tuple(Suggestion("decimal_sign", "", sign, name, 50) for sign, name in ((".", "a dot is decimal"), (",", "a comma is decimal")))
@@ -75,17 +84,23 @@ class Suggester:
                 return tuple(Suggestion("periods", PERIOD_OF_DATE, answer, word, 50) for answer, word in DATE_ANSWERS)
             case "period_fits_indicator":
                 return self._twin(violation)
-            case "percent_is_not_a_fraction":
-                return self._figure(violation, 100.0, cell, "the share in per cent", 80)
-            case "direction_is_not_flipped":
-                value = violation.get("reported_value")
-                return (Suggestion("corrections", cell, self._spell(100 - float(str(value))), "the remainder to 100", 60),) if value is not None else ()
-            case "magnitude_is_consistent":
-                return self._figure(violation, _power_of_ten(violation), cell, "the magnitude of the other periods", 80)
-            case "value_is_plausible" | "value_is_within_limits":
-                fitting = [slip for slip in SLIPS if _is_plausible(violation, slip)]
-                return self._figure(violation, fitting[0], cell, f"{fitting[0]:g} times as much", 55) if fitting else ()
-        return ()
+        return () if rule_id not in OTHER_FIGURES or _is_plausible(violation, 1.0) else self._other_figure(rule_id, violation, cell)
+
+    def _other_figure(self, rule_id: str, violation: Violation, cell: str) -> tuple[Suggestion, ...]:
+        """Another figure for an implausible one, where that would be plausible."""
+        if rule_id == "direction_is_not_flipped":
+            value = violation.get("reported_value")
+            if value is None or str(violation.get("unit_code")) != "percent":
+                return ()
+            return (Suggestion("corrections", cell, self._spell(100 - float(str(value))), "the remainder to 100", 60),)
+        if rule_id == "percent_is_not_a_fraction":
+            factor, word, confidence = 100.0, "the share in per cent", 80
+        elif rule_id == "magnitude_is_consistent":
+            factor, word, confidence = _power_of_ten(violation), "the magnitude of the other periods", 80
+        else:
+            factor = next((slip for slip in SLIPS if _is_plausible(violation, slip)), 1.0)
+            word, confidence = f"{factor:g} times as much", 55
+        return self._figure(violation, factor, cell, word, confidence) if _is_plausible(violation, factor) else ()
 
     def _twin(self, violation: Violation) -> tuple[Suggestion, ...]:
         """The indicator of months, for a month of one that needs a year; nothing where the register has none."""
@@ -104,7 +119,7 @@ class Suggester:
     @staticmethod
     def _periods(written: str, cell: str) -> tuple[Suggestion, ...]:
         digits = written.strip().rstrip("年")
-        if digits.isdigit():
+        if digits.isdecimal():
             return tuple(
                 Suggestion("corrections", cell, CALENDAR_SPELLING[calendar].format(digits), f"a year of the {calendar.replace('_', ' ')} calendar", 50)
                 for calendar, years in SURE_YEARS.items()

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from pipelines.domain.texts import fold
+
 HUNDRED, THOUSAND, MYRIAD, LAKH, MILLION = 10**2, 10**3, 10**4, 10**5, 10**6
 CRORE, HUNDRED_MILLION, BILLION, TRILLION = 10**7, 10**8, 10**9, 10**12
 
@@ -33,9 +35,10 @@ WORDS: dict[str, int] = {
 }  # fmt: skip
 # 兆 is a million as a prefix in mainland China and 10^12 elsewhere.
 UNDECIDED_WORDS = {"CHN": ("兆",)}
-FOLDED = {unicodedata.normalize("NFKC", word).casefold(): factor for word, factor in WORDS.items()}
+# Numbers are read as written but for NFKC; units arrive folded.
+FOLDED = {key: factor for word, factor in WORDS.items() for key in (unicodedata.normalize("NFKC", word).casefold(), fold(word))}
 LONGEST_FIRST = "|".join(re.escape(word) for word in sorted(FOLDED, key=len, reverse=True))
-GROUP = re.compile(rf"\s*(?P<number>[\d.,_|\s']*?)\s*(?P<word>{LONGEST_FIRST})(?![^\W\d_ก-๿؀-ۿ一-鿿가-힣])")
+GROUP = re.compile(rf"\s*(?P<number>[\d.,٬٫\s']*?)\s*(?P<word>{LONGEST_FIRST})(?![^\W\d_ก-๿؀-ۿ一-鿿가-힣])")
 NUMERALS = {
     **dict(zip("〇一二三四五六七八九", range(10), strict=True)), **dict(zip("零壹貳參肆伍陸柒捌玖", range(10), strict=True)),
     "两": 2, "兩": 2, "贰": 2, "叁": 3, "陆": 6,
@@ -60,7 +63,7 @@ def split_groups(plain: str) -> list[tuple[str, int]]:
     if not groups:
         return []
     if rest:
-        if not re.fullmatch(r"[\d.,_|\s']+", rest):
+        if not re.fullmatch(r"[\d.,٬٫\s']+", rest):
             return []
         groups.append((rest, 1))
     return groups
@@ -81,6 +84,12 @@ def split_magnitude(folded: str) -> tuple[int, str]:
         if rest:
             return FOLDED[word], rest
     return 1, folded
+
+
+def multiplier_word(written: str) -> int | None:
+    """The factor that a multiplier column names by its label instead of its code, as SDMX's ``Thousands`` or ``Units``; ``None`` for anything else."""
+    word = fold(written).removesuffix("s")
+    return 1 if word == "unit" else FOLDED.get(word)
 
 
 def magnitude_within(folded: str) -> int:

@@ -19,7 +19,10 @@ COMMA = re.compile(r"(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,\d+)?|\d*,\d+")
 SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?e[+-]?\d{1,2}")
 SPACED = re.compile(r"(?<=\d)[\s\u00a0\u202f\u2009'](?=\d{3}(?:\D|$))")
 MINUS_SIGNS = dict.fromkeys(map(ord, "△▲−‐‑‒–—﹣－"), "-")
-ARABIC_SEPARATORS = {0x066C: "_", 0x066B: "|"}
+# The Arabic thousands and decimal signs keep their own signs: no other sign may stand for them, since a text may hold any other.
+GROUPS, POINT = "٬", "٫"
+ARABIC = re.compile(rf"(?:\d+|\d{{1,3}}(?:{GROUPS}\d{{3}})+)(?:{POINT}\d+)?")
+BREAKS = re.compile(r"[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]")
 EAST_ASIAN = re.compile(r"[一-鿿가-힣]")
 SHARE_SIGNS = {"%": "%", "٪": "%", "‰": "‰", "؉": "‰"}
 
@@ -66,12 +69,15 @@ def read_number(text: str) -> WrittenNumber:
     """
     if has_raised_mark(text):
         return NOT_A_NUMBER
-    plain = text.translate(BIDI_MARKS).translate(ARABIC_SEPARATORS)
+    plain = text.translate(BIDI_MARKS)
     plain = unicodedata.normalize("NFKC", plain).translate(MINUS_SIGNS).strip().casefold()
     if not plain.isascii():
-        plain = "".join(str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c for c in plain)
+        plain = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
     plain, share_sign = _take_share_sign(plain)
     plain, sign = _take_sign(plain)
+    if BREAKS.search(plain):
+        # Two lines of a cell are two things, never one number.
+        return NOT_A_NUMBER
     as_dot, as_comma = _read_unsigned(plain)
     magnitude = ""
     if as_dot is None and as_comma is None and plain:
@@ -84,9 +90,9 @@ def _signed(value: Decimal | None, sign: int) -> float | None:
 
 
 def _read_unsigned(plain: str) -> tuple[Decimal | None, Decimal | None]:
-    if "_" in plain or "|" in plain:
-        if re.fullmatch(r"(?:\d+|\d{1,3}(?:_\d{3})+)(?:\|\d+)?", plain):
-            exact = Decimal(plain.replace("_", "").replace("|", "."))
+    if GROUPS in plain or POINT in plain:
+        if ARABIC.fullmatch(plain):
+            exact = Decimal(plain.replace(GROUPS, "").replace(POINT, "."))
             return exact, exact
         return None, None
     plain = SPACED.sub("", plain)

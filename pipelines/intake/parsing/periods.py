@@ -38,7 +38,7 @@ SOLAR = re.compile(r"(\d{4})\s*(?:هـ?\s*\.?\s*ش\.?|ه‍\.?ش\.?|هجری ش�
 HIJRI = re.compile(r"(\d{4})\s*(?:هـ|ه|هجرية|هجري|ah|h)\.?")
 FISCAL = re.compile(r"(?:fy|f\.y\.)\s*'?(\d{4})|(\d{4})\s*(?:年度|회계연도|년도)")
 FISCAL_SPLIT = re.compile(r"(?:fy|f\.y\.)?\s*(\d{4})\s*[-/–]\s*(\d{2}|\d{4})")
-YEAR = re.compile(r"(\d{4})\s*(?:年|년)?")
+YEAR = re.compile(r"(\d{4})\s*(?:年|년|-a1)?")
 QUARTER = re.compile(
     r"(\d{4})\s*(?:[.\-/ ]?\s*q([1-4])|[.\-/]([1-4])/4|[년年]?\s*(?:第)?([1-4])\s*(?:분기|季度|四半期|季))|q([1-4])[\s\-/]*(\d{4})|([1-4])q[\s\-/]*(\d{4})"
 )
@@ -116,7 +116,7 @@ def read_period(text: str, *, header_calendar: str = "", is_number: bool = False
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFC", text.translate(BIDI_MARKS))).strip().casefold()
     if not plain.isascii():
-        plain = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in plain)
+        plain = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
     return " ".join(plain.split())
 
 
@@ -170,7 +170,7 @@ def _first(plain: str, habits: DateHabits) -> WrittenPeriod | None:
 
 
 def _numbers(match: re.Match[str]) -> list[int]:
-    return [int(g) for g in match.groups() if g and g.isdigit()]
+    return [int(g) for g in match.groups() if g and g.isdecimal()]
 
 
 def _era(match: re.Match[str], _: DateHabits) -> WrittenPeriod:

@@ -34,19 +34,21 @@ class ReadFile:
     troubles: list[tuple[str, str, str, int | None, str]] = field(default_factory=list)
     repairs: list[str] = field(default_factory=list)
     encoding: str = ""
+    delimiter: str = ""
 
     def to_json(self) -> str:
         """Write as JSON, the child's only output."""
         sheets = [[s.name, s.grid, s.merged] for s in self.sheets]
-        return json.dumps([sheets, self.troubles, self.repairs, self.encoding], ensure_ascii=False)
+        return json.dumps([sheets, self.troubles, self.repairs, self.encoding, self.delimiter], ensure_ascii=False)
 
     @staticmethod
     def from_json(text: str) -> "ReadFile":
         """Read the child's output back."""
-        sheets, troubles, repairs, encoding = json.loads(text)
+        sheets, troubles, repairs, encoding, delimiter = json.loads(text)
         return ReadFile(
             [Sheet(name, grid, [(a, b, c, d) for a, b, c, d in merged]) for name, grid, merged in sheets],
             [(a, b, c, d, e) for a, b, c, d, e in troubles],
             list(repairs),
             encoding,
+            delimiter,
         )

@@ -63,7 +63,7 @@ def inspect_workbook(content: bytes) -> list[SheetFacts]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as box:
             names = check_parts(box)
-            sheets = _sheet_parts(box)
+            sheets = sheet_parts(box)
             percent_styles = _percent_styles(box) if "xl/styles.xml" in names else set()
             return [_scan_sheet(box, part, SheetFacts(name, hidden), percent_styles) for name, hidden, part in sheets]
     except zipfile.BadZipFile as error:
@@ -125,7 +125,7 @@ def _local(name: str) -> str:
     return name.rsplit(":", 1)[-1]
 
 
-def _sheet_parts(box: zipfile.ZipFile) -> list[tuple[str, bool, str]]:
+def sheet_parts(box: zipfile.ZipFile) -> list[tuple[str, bool, str]]:
     targets: dict[str, str] = {}
     listed: list[tuple[str, bool, str]] = []
 
@@ -176,7 +176,7 @@ def _percent_styles(box: zipfile.ZipFile) -> set[int]:
     return {i for i, f in enumerate(styles) if f in custom or f in BUILT_IN_PERCENT}
 
 
-def _position(reference: str, sheet: str) -> tuple[int, int]:
+def cell_position(reference: str, sheet: str) -> tuple[int, int]:
     match = CELL_REFERENCE.fullmatch(reference)
     if match is None:
         raise refuse(f"a cell with the address '{reference[:20]}'", sheet=sheet)
@@ -187,7 +187,7 @@ def _position(reference: str, sheet: str) -> tuple[int, int]:
 
 
 # Most cells stand in the first columns and in the row that was just opened; all others are taken apart by the pattern.
-COLUMNS = {letters: _position(f"{letters}1", "")[1] for letters in (*LETTERS, *(a + b for a in LETTERS for b in LETTERS))}
+COLUMNS = {letters: cell_position(f"{letters}1", "")[1] for letters in (*LETTERS, *(a + b for a in LETTERS for b in LETTERS))}
 
 
 class _SheetScan:
@@ -221,7 +221,7 @@ class _SheetScan:
         elif local == "mergeCell":
             first, _, last = attributes.get("ref", "").partition(":")
             if last:
-                self.facts.merged.append((*_position(first, self.facts.name), *_position(last, self.facts.name)))
+                self.facts.merged.append((*cell_position(first, self.facts.name), *cell_position(last, self.facts.name)))
         elif local == "col" and attributes.get("hidden") in ("1", "true"):
             self.facts.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
 
@@ -238,7 +238,7 @@ class _SheetScan:
         if reference and reference.endswith(self.row_text) and (column := COLUMNS.get(reference[: -len(self.row_text)])):
             at = (self.row, column)
         else:
-            at = _position(reference, self.facts.name) if reference else (self.row, self.column + 1)
+            at = cell_position(reference, self.facts.name) if reference else (self.row, self.column + 1)
         if at[0] != self.row or at[1] <= self.column or at[1] > 16_384:
             raise refuse("a cell out of order", sheet=self.facts.name, cell=reference or "")
         self.column = at[1]

@@ -10,6 +10,8 @@ from pipelines.domain.errors import UnreadableFileError
 from pipelines.domain.templates import IDENTITY_SHEET
 from pipelines.domain.texts import column_letters
 from pipelines.intake.reading.cells import Grid, ReadFile, Sheet, plain_number
+from pipelines.intake.reading.old_runs import find_old_runs
+from pipelines.intake.reading.runs import take_runs
 
 MAX_AREA_CELLS = 6_000_000
 MAX_TROUBLES = 1_000
@@ -42,6 +44,7 @@ def read_old_workbook(content: bytes) -> ReadFile:
         if sheet.nrows * sheet.ncols > MAX_AREA_CELLS:
             raise UnreadableFileError("file_is_readable", f"cells spread over {sheet.nrows} rows and {sheet.ncols} columns", sheet=sheet.name)
         grid = [[_written(book, sheet, r, c, result) for c in range(len(sheet.row_types(r)))] for r in range(sheet.nrows)]
+        take_runs(result, sheet.name, grid, find_old_runs(book, sheet))
         _note_hidden(sheet, grid, result)
         merged = [(r1 + 1, c1 + 1, r2, c2) for r1, r2, c1, c2 in sheet.merged_cells]
         result.sheets.append(Sheet(sheet.name, grid, merged))

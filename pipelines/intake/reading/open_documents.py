@@ -5,7 +5,7 @@ Belongs here: OpenDocument container to grid and troubles. Does not belong here:
 
 import io
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
@@ -13,7 +13,9 @@ from pipelines.domain.errors import UnreadableFileError
 from pipelines.domain.templates import IDENTITY_SHEET
 from pipelines.domain.texts import column_letters
 from pipelines.intake.reading.cells import ReadFile, Sheet, plain_number
+from pipelines.intake.reading.document_texts import CellText, TextStyles, common_styles
 from pipelines.intake.reading.guard import MAX_AREA_CELLS, check_parts, parse_part, refuse
+from pipelines.intake.reading.runs import SheetRuns, take_runs
 
 MAX_REPEATED_FILLED = 100_000
 
@@ -23,14 +25,18 @@ class _Cell:
     attributes: dict[str, str]
     repeated: int
     is_covered: bool
-    text: list[str] = field(default_factory=list)
+    text: CellText
 
 
 class _Pass:
     """Element handlers over content.xml; fills a ReadFile."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: TextStyles) -> None:
         self.result = ReadFile()
+        self.styles = styles
+        self.struck = SheetRuns()
+        self.row_style = ""
+        self.column_styles: list[tuple[int, str]] = []
         self.hidden_styles: set[str] = set()
         self.style = ""
         self.sheet: Sheet | None = None
@@ -41,11 +47,13 @@ class _Pass:
         self.row_repeated = 1
         self.row_is_hidden = False
         self.cell: _Cell | None = None
-        self.in_note = 0
-        self.in_text = 0
         self.n_cells = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.styles.start(name, attributes)
+        if self.cell is not None:
+            self.cell.text.start(name, attributes)
+            return
         match name:
             case "style:style":
                 self.style = attributes.get("style:name", "")
@@ -55,34 +63,35 @@ class _Pass:
                 self.sheet = Sheet(attributes.get("table:name", ""), [])
                 self.is_hidden = attributes.get("table:style-name", "") in self.hidden_styles
                 self.hidden_columns, self.n_columns = [], 0
+                self.column_styles, self.struck = [], SheetRuns()
             case "table:table-column":
                 n = int(attributes.get("table:number-columns-repeated", "1"))
                 if attributes.get("table:visibility", "visible") != "visible":
                     self.hidden_columns += range(self.n_columns + 1, self.n_columns + min(n, 1000) + 1)
                 self.n_columns += n
+                self.column_styles.append((self.n_columns, attributes.get("table:default-cell-style-name", "")))
             case "table:table-row":
                 self.row, self.row_repeated = [], int(attributes.get("table:number-rows-repeated", "1"))
                 self.row_is_hidden = attributes.get("table:visibility", "visible") != "visible"
+                self.row_style = attributes.get("table:default-cell-style-name", "")
             case "table:table-cell" | "table:covered-table-cell":
-                self.cell = _Cell(attributes, int(attributes.get("table:number-columns-repeated", "1")), name.startswith("table:covered"))
-            case "office:annotation":
-                self.in_note += 1
-            case "text:p" if self.cell is not None and not self.in_note:
-                self.in_text += 1
-                self.cell.text.append("")
-            case "text:s" if self.in_text and self.cell is not None:
-                self.cell.text[-1] += " "
+                text = CellText(self.styles, attributes.get("table:style-name") or self._default_style())
+                self.cell = _Cell(attributes, int(attributes.get("table:number-columns-repeated", "1")), name.startswith("table:covered"), text)
+
+    def _default_style(self) -> str:
+        """The style of a cell that names none: its row's, else its column's."""
+        column = len(self.row) + 1
+        return self.row_style or next((style for last, style in self.column_styles if column <= last), "")
 
     def characters(self, text: str) -> None:
-        if self.in_text and not self.in_note and self.cell is not None:
-            self.cell.text[-1] += text
+        if self.cell is not None:
+            self.cell.text.characters(text)
 
     def end(self, name: str) -> None:
+        if self.cell is not None and name not in ("table:table-cell", "table:covered-table-cell"):
+            self.cell.text.end(name)
+            return
         match name:
-            case "office:annotation":
-                self.in_note -= 1
-            case "text:p" if self.in_text and not self.in_note:
-                self.in_text -= 1
             case "table:table-cell" | "table:covered-table-cell":
                 self._end_cell()
             case "table:table-row":
@@ -106,12 +115,14 @@ class _Pass:
         self.n_cells += cell.repeated
         if cell.repeated > 1_024 or self.n_cells > MAX_AREA_CELLS:
             raise refuse(f"a cell repeated {cell.repeated} times", sheet=self.sheet.name)
+        if (struck := cell.text.struck) is not None:
+            self.struck.struck.update({(at_row, at_column + n): struck for n in range(cell.repeated)})
         self.row.extend([written] * cell.repeated)
 
     def _written(self, cell: _Cell) -> str | None:
         assert self.sheet is not None  # noqa: S101 - cells stand in tables
         kind = cell.attributes.get("office:value-type", "")
-        text = "\n".join(cell.text)
+        text = cell.text.text or cell.attributes.get("office:string-value", "")
         place = (self.sheet.name, len(self.sheet.grid) + 1, column_letters(len(self.row) + 1))
         if cell.attributes.get("calcext:value-type") == "error" or text.startswith(("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "Err:5")):
             self.result.troubles.append(("cells_are_sound", f"error value {text}", *place))
@@ -162,6 +173,7 @@ class _Pass:
         for column in self.hidden_columns:
             if any(len(row) >= column and row[column - 1] is not None for row in sheet.grid):
                 self.result.troubles.append(("nothing_is_hidden", "hidden column with data", sheet.name, 1, column_letters(column)))
+        take_runs(self.result, sheet.name, sheet.grid, self.struck)
         self.result.sheets.append(sheet)
 
 
@@ -181,7 +193,7 @@ def read_open_document(content: bytes) -> ReadFile:
                 raise refuse("macros; save the spreadsheet without macros")
             if "META-INF/manifest.xml" in names and b"encryption-data" in box.read("META-INF/manifest.xml"):
                 raise refuse("a password-protected spreadsheet; save it without a password")
-            reader: Any = _Pass()
+            reader: Any = _Pass(common_styles(box, names))
             parse_part(box, "content.xml", reader.start, reader.end, reader.characters)
     except zipfile.BadZipFile as error:
         raise refuse(f"a damaged container ({error})") from error

@@ -34,7 +34,7 @@ def read_text_file(content: bytes, *, encodings: list[str], delimiters: list[str
     repairs = [] if encoding in ("utf-8", "utf-8-sig") else [f"read as {encoding}"]
     if delimiter != ",":
         repairs.append(f"separator {delimiter!r}")
-    return ReadFile([Sheet("", [[f"s{c}" if c.strip() else None for c in row] for row in rows])], [], repairs, encoding)
+    return ReadFile([Sheet("", [[f"s{c}" if c.strip() else None for c in row] for row in rows])], [], repairs, encoding, delimiter)
 
 
 def decode(content: bytes, *, encodings: list[str], declared: str) -> tuple[str, str]:

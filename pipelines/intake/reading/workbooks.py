@@ -14,6 +14,8 @@ from pipelines.domain.templates import IDENTITY_SHEET
 from pipelines.domain.texts import column_letters
 from pipelines.intake.reading.cells import Grid, ReadFile, Sheet, plain_number
 from pipelines.intake.reading.guard import SheetFacts, inspect_workbook
+from pipelines.intake.reading.runs import take_runs
+from pipelines.intake.reading.workbook_runs import find_runs
 
 MAX_TROUBLES = 1_000
 
@@ -25,6 +27,7 @@ def read_workbook(content: bytes) -> ReadFile:
         UnreadableFileError: not a plain, safe, undamaged .xlsx.
     """
     facts = inspect_workbook(content)
+    runs = find_runs(content)
     result = ReadFile()
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -37,6 +40,8 @@ def read_workbook(content: bytes) -> ReadFile:
             rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
             grid = _grid(rows, sheet)
             _note_troubles(result, sheet, grid)
+            if sheet.name in runs:
+                take_runs(result, sheet.name, grid, runs[sheet.name])
             result.sheets.append(Sheet(sheet.name, grid, sheet.merged))
     except CalamineError as error:
         raise UnreadableFileError("file_is_readable", f"a damaged workbook ({error})") from error

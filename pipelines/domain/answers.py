@@ -10,9 +10,16 @@ from typing import Any
 
 from pipelines.domain.errors import UsageError
 
-REUSABLE = ("decimal_sign", "date_order", "headers", "cities", "indicators", "units", "constants")
+REUSABLE = ("decimal_sign", "date_order", "headers", "cities", "indicators", "units", "constants", "cell_readings")
 IGNORED = "ignore"
 EVERYTHING_ELSE = "*"
+# Why a cell can be read in two ways, and the readings a person may choose for the whole file.
+STORED, SHOWN, LIKE_NEIGHBOURS, OWN_CALENDAR = "stored", "shown", "like_neighbours", "own_calendar"
+CELL_READINGS = {
+    **dict.fromkeys(("scale", "digits", "sign", "mark", "year", "hidden"), (SHOWN, STORED)),
+    "lost_format": (LIKE_NEIGHBOURS, STORED),
+    "short_year": (STORED, OWN_CALENDAR),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,9 @@ class Answers:
         cities, indicators, units: word as written to a code.
             ``*`` to ``ignore`` leaves out everything unknown among headers, cities or indicators.
         constants: what the whole table is about, where the file does not say: city, indicator, period, unit, boundary.
+        cell_readings: cause why cells store one thing and show another (``scale``, ``mark``, …) to the reading that holds:
+            ``shown``, ``stored``, ``like_neighbours`` for cells that lost the format of their neighbours, or
+            ``own_calendar`` for dates that show two digits of a year.
         corrections: cell such as ``Data!B7`` to the text that replaces it.
         explanations: cell to the sender's reason for an unusual value.
     """
@@ -37,6 +47,7 @@ class Answers:
     indicators: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
+    cell_readings: dict[str, str] = field(default_factory=dict)
     corrections: dict[str, str] = field(default_factory=dict)
     explanations: dict[str, str] = field(default_factory=dict)
 
@@ -88,4 +99,8 @@ def answers_from_json(text: str) -> Answers:
     answers = Answers(**given)
     if answers.decimal_sign not in ("", ".", ",") or answers.date_order not in ("", "dmy", "mdy"):
         raise UsageError("decimal_sign is '.' or ','; date_order is 'dmy' or 'mdy'.")
+    for cause, reading in answers.cell_readings.items():
+        if reading not in CELL_READINGS.get(cause, ()):
+            allowed = "; ".join(f"{name}: {' or '.join(readings)}" for name, readings in CELL_READINGS.items())
+            raise UsageError(f"cell_readings has {cause!r}: {reading!r}; it may hold {allowed}.")
     return answers

@@ -37,7 +37,7 @@ class Suggestion:
     """What may mend a finding: an answer of this kind, for this word or cell, with this target.
 
     Attributes:
-        answer: the field of ``Answers`` that it would fill: headers, cities, indicators, units, corrections, decimal_sign, date_order.
+        answer: the field of ``Answers`` that it would fill: headers, cities, indicators, units, corrections, decimal_sign, date_order, cell_readings.
         about: the written word or the cell, empty for answers about the whole file.
         target: code, role or text.
         word: what it is, in words; confidence: 0 to 100.

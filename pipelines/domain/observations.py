@@ -86,13 +86,14 @@ OBSERVATION_FIELDS: tuple[tuple[str, Any], ...] = tuple((f.name, f.type) for f i
 
 @dataclass(frozen=True, slots=True)
 class ReadingTrouble:
-    """A structural fault seen while reading or laying out a file."""
+    """A structural fault seen while reading or laying out a file; ``cause`` names the answer that settles it, if one does."""
 
     rule_id: str
     found: str
     sheet: str = ""
     row: int | None = None
     column: str = ""
+    cause: str = ""
 
 
 @dataclass(slots=True)

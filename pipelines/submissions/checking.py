@@ -182,7 +182,7 @@ def _word_findings(contract: Contract, intake: IntakeResult, violations: list[Vi
                 trouble.found,
                 text.expected,
                 text.mend,
-                suggester.for_word(rule.rule_id, trouble.found),
+                suggester.for_cause(trouble.cause) or suggester.for_word(rule.rule_id, trouble.found),
             )
         )
         if rule.severity is Severity.WARNING:

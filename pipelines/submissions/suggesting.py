@@ -6,11 +6,13 @@ Does not belong here: applying an answer (intake), drawing it (app).
 
 import math
 
+from pipelines.domain.answers import CELL_READINGS
 from pipelines.domain.findings import Suggestion
 from pipelines.intake.headers import PATH_MARK
 from pipelines.intake.layout_faults import HEADER_FAULT, NO_HEADER
 from pipelines.intake.matching import Matcher
 from pipelines.intake.parsing.periods import SURE_YEARS
+from pipelines.intake.rows import SHORT_YEAR_SHOWN
 from pipelines.warehouse.rule_running import Violation
 
 WORD_RULES = {
@@ -19,6 +21,16 @@ WORD_RULES = {
 }  # fmt: skip
 SLIPS = (10.0, 100.0, 1_000.0, 10_000.0, 1_000_000.0, 0.1, 0.01, 0.001, 0.0001, 0.000001)
 MAX_WORDS = 300
+READING_WORDS = {
+    ("scale", "shown"): "the figure as the cell shows it, divided by thousands", ("scale", "stored"): "the whole stored figure",
+    ("digits", "shown"): "the figure with the digits that the format adds", ("digits", "stored"): "the stored figure alone",
+    ("sign", "shown"): "the sign that the cell shows", ("sign", "stored"): "the sign that is stored",
+    ("mark", "shown"): "what the cell shows: a mark, or nothing", ("mark", "stored"): "the stored figure",
+    ("year", "shown"): "the day that the cell shows", ("year", "stored"): "the stored number, as a year",
+    ("hidden", "shown"): "leave out what is hidden", ("hidden", "stored"): "take it like everything else",
+    ("lost_format", "like_neighbours"): "the format of its neighbours belongs to it", ("lost_format", "stored"): "the figure as it stands",
+    ("short_year", "stored"): "the Gregorian year that the cell stores", ("short_year", "own_calendar"): "two digits of a year of the country's calendar",
+}  # fmt: skip
 CALENDAR_SPELLING = {"buddhist": "พ.ศ. {}", "hijri": "{}هـ", "minguo": "民國{}年", "solar_hijri": "{} هجری شمسی"}
 
 
@@ -53,6 +65,11 @@ class Suggester:
             self.words[asked] = tuple(Suggestion(kind, written, s.target, s.word, s.confidence) for s in alike)
         return self.words[asked]
 
+    @staticmethod
+    def for_cause(cause: str) -> tuple[Suggestion, ...]:
+        """The readings of cells that store one thing and show another."""
+        return tuple(Suggestion("cell_readings", cause, reading, READING_WORDS[cause, reading], 50) for reading in CELL_READINGS.get(cause, ()))
+
     def for_value(self, rule_id: str, violation: Violation, cell: str) -> tuple[Suggestion, ...]:
         """Another figure, or another reading, for a failing value or period."""
         match rule_id:
@@ -81,6 +98,8 @@ class Suggester:
 
     @staticmethod
     def _periods(written: str, cell: str) -> tuple[Suggestion, ...]:
+        if SHORT_YEAR_SHOWN in written:
+            return Suggester.for_cause("short_year")
         digits = written.strip().rstrip("年")
         if digits.isdigit():
             return tuple(

@@ -3,7 +3,9 @@
 Belongs here: OpenDocument container to grid and troubles. Does not belong here: what a cell means.
 """
 
+import datetime
 import io
+import math
 import zipfile
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,8 +13,11 @@ from xml.parsers import expat
 
 from pipelines.domain.errors import UnreadableFileError
 from pipelines.domain.texts import column_letters
+from pipelines.intake.reading.cell_styles import CellStyle
 from pipelines.intake.reading.cells import ReadFile, Sheet, plain_number
 from pipelines.intake.reading.guard import MAX_AREA_CELLS, check_parts, parse_part, refuse
+from pipelines.intake.reading.open_styles import OpenStyles
+from pipelines.intake.reading.shown_cells import EPOCH_1900, serial_of, show_in_grid
 
 MAX_REPEATED_FILLED = 100_000
 
@@ -28,10 +33,13 @@ class _Cell:
 class _Pass:
     """Element handlers over content.xml; fills a ReadFile."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: OpenStyles) -> None:
         self.result = ReadFile()
-        self.hidden_styles: set[str] = set()
-        self.style = ""
+        self.styles = styles
+        self.column_styles: list[tuple[int, str]] = []
+        self.row_style = ""
+        self.special: list[tuple[int, int, CellStyle]] = []
+        self.in_body = False
         self.sheet: Sheet | None = None
         self.is_hidden = False
         self.hidden_columns: list[int] = []
@@ -45,23 +53,23 @@ class _Pass:
         self.n_cells = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        if not self.in_body:
+            self.styles.start(name, attributes)
         match name:
-            case "style:style":
-                self.style = attributes.get("style:name", "")
-            case "style:table-properties" if attributes.get("table:display") == "false":
-                self.hidden_styles.add(self.style)
+            case "office:body":
+                self.in_body = True
             case "table:table":
                 self.sheet = Sheet(attributes.get("table:name", ""), [])
-                self.is_hidden = attributes.get("table:style-name", "") in self.hidden_styles
+                self.is_hidden = self.styles.is_hidden_table(attributes.get("table:style-name", ""))
                 self.hidden_columns, self.n_columns = [], 0
+                self.column_styles, self.special = [], []
             case "table:table-column":
-                n = int(attributes.get("table:number-columns-repeated", "1"))
-                if attributes.get("table:visibility", "visible") != "visible":
-                    self.hidden_columns += range(self.n_columns + 1, self.n_columns + min(n, 1000) + 1)
-                self.n_columns += n
+                self._start_column(attributes)
             case "table:table-row":
                 self.row, self.row_repeated = [], int(attributes.get("table:number-rows-repeated", "1"))
-                self.row_is_hidden = attributes.get("table:visibility", "visible") != "visible"
+                has_no_height = self.styles.has_no_size("table-row", attributes.get("table:style-name", ""), "style:row-height")
+                self.row_is_hidden = has_no_height or attributes.get("table:visibility", "visible") != "visible"
+                self.row_style = attributes.get("table:default-cell-style-name", "")
             case "table:table-cell" | "table:covered-table-cell":
                 self.cell = _Cell(attributes, int(attributes.get("table:number-columns-repeated", "1")), name.startswith("table:covered"))
             case "office:annotation":
@@ -72,11 +80,23 @@ class _Pass:
             case "text:s" if self.in_text and self.cell is not None:
                 self.cell.text[-1] += " "
 
+    def _start_column(self, attributes: dict[str, str]) -> None:
+        n = int(attributes.get("table:number-columns-repeated", "1"))
+        has_no_width = self.styles.has_no_size("table-column", attributes.get("table:style-name", ""), "style:column-width")
+        if has_no_width or attributes.get("table:visibility", "visible") != "visible":
+            self.hidden_columns += range(self.n_columns + 1, self.n_columns + min(n, 1000) + 1)
+        self.n_columns += n
+        self.column_styles.append((self.n_columns, attributes.get("table:default-cell-style-name", "")))
+
     def characters(self, text: str) -> None:
+        if not self.in_body:
+            self.styles.characters(text)
         if self.in_text and not self.in_note and self.cell is not None:
             self.cell.text[-1] += text
 
     def end(self, name: str) -> None:
+        if not self.in_body:
+            self.styles.end(name)
         match name:
             case "office:annotation":
                 self.in_note -= 1
@@ -105,7 +125,17 @@ class _Pass:
         self.n_cells += cell.repeated
         if cell.repeated > 1_024 or self.n_cells > MAX_AREA_CELLS:
             raise refuse(f"a cell repeated {cell.repeated} times", sheet=self.sheet.name)
+        self._note_style(cell, at_row, at_column)
         self.row.extend([written] * cell.repeated)
+
+    def _note_style(self, cell: _Cell, row: int, column: int) -> None:
+        """Keep the place of a cell whose style, or that of its row or column, shows something else than is stored."""
+        name = cell.attributes.get("table:style-name") or self.row_style
+        if not name:
+            name = next((style for last, style in self.column_styles if column <= last), "")
+        style = self.styles.cell_style(name)
+        if not style.is_plain:
+            self.special += [(row + i, column + k, style) for i in range(self.row_repeated) for k in range(cell.repeated)]
 
     def _written(self, cell: _Cell) -> str | None:
         assert self.sheet is not None  # noqa: S101 - cells stand in tables
@@ -118,6 +148,9 @@ class _Pass:
         if cell.attributes.get("table:formula") and not kind:
             self.result.troubles.append(("cells_are_sound", "a formula that was never calculated", *place))
             return None
+        if kind in ("percentage", "float", "currency") and not math.isfinite(float(cell.attributes["office:value"])):
+            self.result.troubles.append(("cells_are_sound", f"error value {cell.attributes['office:value']}", *place))
+            return plain_number(float(cell.attributes["office:value"]))
         match kind:
             case "percentage":
                 return f"p{round(float(cell.attributes['office:value']) * 100, 12):.12g}"
@@ -158,10 +191,28 @@ class _Pass:
         if self.is_hidden:
             self.result.troubles.append(("nothing_is_hidden", f"hidden sheet with {len(sheet.grid)} rows", sheet.name, None, ""))
             return
+        for row, column, style in self.special:
+            if row <= len(sheet.grid) and column <= len(sheet.grid[row - 1]):
+                show_in_grid(sheet, row, column, style, _serial(sheet.grid[row - 1][column - 1]), EPOCH_1900)
         for column in self.hidden_columns:
             if any(len(row) >= column and row[column - 1] is not None for row in sheet.grid):
                 self.result.troubles.append(("nothing_is_hidden", "hidden column with data", sheet.name, 1, column_letters(column)))
         self.result.sheets.append(sheet)
+
+
+def _serial(cell: str | None) -> float | None:
+    """The number behind a cell of the grid; dates and shares come typed in this format and are turned back."""
+    match cell[:1] if cell else "":
+        case "n":
+            return float(cell[1:]) if cell else None
+        case "p":
+            return round(float(cell[1:]) / 100, 15) if cell else None
+        case "d":
+            try:
+                return serial_of(datetime.datetime.fromisoformat(cell[1:]) if cell else None, EPOCH_1900)
+            except ValueError:
+                return None
+    return None
 
 
 def read_open_document(content: bytes) -> ReadFile:
@@ -180,7 +231,10 @@ def read_open_document(content: bytes) -> ReadFile:
                 raise refuse("macros; save the spreadsheet without macros")
             if "META-INF/manifest.xml" in names and b"encryption-data" in box.read("META-INF/manifest.xml"):
                 raise refuse("a password-protected spreadsheet; save it without a password")
-            reader: Any = _Pass()
+            styles: Any = OpenStyles()
+            if "styles.xml" in names:
+                parse_part(box, "styles.xml", styles.start, styles.end, styles.characters)
+            reader: Any = _Pass(styles)
             parse_part(box, "content.xml", reader.start, reader.end, reader.characters)
     except zipfile.BadZipFile as error:
         raise refuse(f"a damaged container ({error})") from error

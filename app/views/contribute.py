@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.components.answering import ask_cells, ask_reading, ask_words
+from app.components.answering import ask_cells, ask_reading, ask_readings, ask_words
 from app.components.findings import draw_changes, draw_findings, draw_progress, draw_receipt
 from app.components.words import plain
 from app.identity import home, leave, present_actor, store_of
@@ -112,6 +112,8 @@ def draw_draft(actor: Actor, draft: Draft, language: str) -> None:
     left, right = st.columns([5, 3])
     with left:
         if (answers := ask_words(report, draft.answers, key=draft.draft_id)) is not None:
+            keep_answers(actor, draft, answers)
+        if (answers := ask_readings(report, draft.answers, key=draft.draft_id)) is not None:
             keep_answers(actor, draft, answers)
         draw_findings(report, language)
         if (answers := ask_cells(report, draft.answers, key=draft.draft_id)) is not None:

@@ -12,10 +12,20 @@ from pipelines.contracts.catalogues import load_registry
 from pipelines.domain.answers import EVERYTHING_ELSE, IGNORED, Answers
 from pipelines.domain.findings import CheckReport, Finding, Severity
 from pipelines.settings import Settings
-from pipelines.submissions.suggesting import word_to_answer
+from pipelines.submissions.suggesting import Suggester, word_to_answer
 
 NOTHING = ""
 WORD_KINDS = {"headers": "Column", "cities": "City", "indicators": "Indicator", "units": "Unit"}
+CAUSE_WORDS = {
+    "scale": "Cells that show thousands or millions of what they store",
+    "digits": "Cells whose format adds digits",
+    "sign": "Cells that show another sign than they store",
+    "mark": "Numbers shown as a mark or as nothing",
+    "year": "Years in cells that show a day",
+    "hidden": "Hidden rows, columns or cells",
+    "lost_format": "Figures without the format of their neighbours",
+    "short_year": "Dates that show two digits of their year",
+}
 MAX_WORDS = 15
 MAX_CELLS = 100
 ANSWERED_ELSEWHERE = ("headers_are_known", "nothing_is_hidden", "percent_column_is_no_fraction")
@@ -106,6 +116,34 @@ def ask_words(report: CheckReport, answers: Answers, *, key: str) -> Answers | N
         if not st.form_submit_button("Use these meanings"):
             return None
     return replace(answers, **chosen)
+
+
+def ask_readings(report: CheckReport, answers: Answers, *, key: str) -> Answers | None:
+    """Ask once per cause how cells that store one thing and show another are read; one answer serves the whole file."""
+    asked: dict[str, tuple[Finding, int]] = {}
+    for finding in report.findings:
+        for cause in {s.about for s in finding.suggestions if s.answer == "cell_readings"}:
+            first, n = asked.get(cause, (finding, 0))
+            asked[cause] = (first, n + 1)
+    causes = dict.fromkeys([*asked, *answers.cell_readings])
+    if not causes:
+        return None
+    chosen = dict(answers.cell_readings)
+    with st.form(f"readings-{key}", border=False):
+        for cause in causes:
+            spell = {NOTHING: "choose …", **{s.target: s.word for s in Suggester.for_cause(cause)}}
+            options = list(spell)
+            found = asked.get(cause)
+            where = f"({found[1]}×, {plain(found[0].place or 'whole file')}: {plain(found[0].found)})" if found else "(answered)"
+            index = options.index(chosen.get(cause, NOTHING))
+            label = f"{CAUSE_WORDS[cause]} {where}"
+            reading = st.selectbox(label, options, index=index, format_func=lambda t, s=spell: s[t], key=f"reading-{key}-{cause}")
+            chosen.pop(cause, None)
+            if reading:
+                chosen[cause] = reading
+        if not st.form_submit_button("Read these cells so"):
+            return None
+    return replace(answers, cell_readings=chosen)
 
 
 def ask_cells(report: CheckReport, answers: Answers, *, key: str) -> Answers | None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.components.answering import ask_cells, ask_reading, ask_words
+from app.components.answering import ask_cells, ask_reading, ask_readings, ask_words
 from app.components.asking_shares import ask_shares
 from app.components.explaining import asks_for_explanations, draw_open_causes
 from app.components.findings import draw_changes, draw_findings, draw_progress, draw_receipt
@@ -97,7 +97,7 @@ def draw_verdict(report: CheckReport, language: str) -> None:
 def draw_answers(actor: Actor, draft: Draft, result: CheckedFile, language: str) -> None:
     """Show the findings with everything by which a person can answer them, and the figures as read."""
     report, key = result.report, draft.draft_id
-    for ask in (ask_words, ask_periods, ask_shares):
+    for ask in (ask_words, ask_readings, ask_periods, ask_shares):
         if (answers := ask(report, draft.answers, key=key)) is not None:
             keep_answers(actor, draft, answers)
     draw_findings(report, language, below=asks_for_explanations(draft.answers, language, key=key, keep=lambda given: keep_answers(actor, draft, given)))

@@ -134,7 +134,7 @@ def member_habits(contracts_dir: Path, member_code: str) -> MemberHabits:
                 for m in sorted(registry["note_marks"], key=lambda m: -len(m["mark"]))
                 if m["member_code"] in (member_code, "*")
             )
-            return MemberHabits(member_code, tuple(row["encodings"].split()), marks, notes, row["bare_year_calendar"])
+            return MemberHabits(member_code, tuple(row["encodings"].split()), marks, notes, row["bare_year_calendar"], row["short_year_calendar"])
     known = ", ".join(row["member_code"] for row in registry["members"])
     raise ContractError(f"There is no member '{member_code}'. Members: {known}.")
 

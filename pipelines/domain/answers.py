@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.domain.errors import UsageError
 
-REUSABLE = ("decimal_sign", "date_order", "headers", "cities", "indicators", "units", "constants")
+REUSABLE = ("decimal_sign", "date_order", "headers", "cities", "indicators", "units", "constants", "cell_readings")
 IGNORED = "ignore"
 EVERYTHING_ELSE = "*"
 PERIOD_OF_DATE = "date"
@@ -31,6 +31,13 @@ PERIOD_ANSWERS = {
     PERIOD_OF_DATE: (PeriodAnswer.WITHIN, PeriodAnswer.ENDED, PeriodAnswer.LEAVE_OUT),
     PERIOD_OF_OTHER_LENGTH: (PeriodAnswer.MONTHLY_TWIN, PeriodAnswer.LEAVE_OUT),
 }
+# Why a cell can be read in two ways, and the readings a person may choose for the whole file.
+STORED, SHOWN, LIKE_NEIGHBOURS, OWN_CALENDAR = "stored", "shown", "like_neighbours", "own_calendar"
+CELL_READINGS = {
+    **dict.fromkeys(("scale", "digits", "sign", "mark", "year", "hidden"), (SHOWN, STORED)),
+    "lost_format": (LIKE_NEIGHBOURS, STORED),
+    "short_year": (STORED, OWN_CALENDAR),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,9 @@ class Answers:
         periods: ``date`` to the year or month that a date stands for (``within``: in which it lies, ``ended``: that ends
             on it) or ``leave_out``; ``other_length`` to ``monthly_twin`` (months become figures of the monthly indicator
             where there is one, the rest is left out) or ``leave_out``.
+        cell_readings: cause why cells store one thing and show another (``scale``, ``mark``, …) to the reading that holds:
+            ``shown``, ``stored``, ``like_neighbours`` for cells that lost the format of their neighbours, or
+            ``own_calendar`` for dates that show two digits of a year.
         corrections: cell such as ``Data!B7`` to the text that replaces it.
         explanations: cell, or cause such as ``value_is_plausible: iso37120:2018/8.1``, to the sender's reason, or ``confirmed``.
             That of a cell covers the findings at this cell, that of a cause every cell of the cause.
@@ -62,6 +72,7 @@ class Answers:
     units: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     periods: dict[str, str] = field(default_factory=dict)
+    cell_readings: dict[str, str] = field(default_factory=dict)
     corrections: dict[str, str] = field(default_factory=dict)
     explanations: dict[str, str] = field(default_factory=dict)
     shares: dict[str, str] = field(default_factory=dict)
@@ -118,4 +129,8 @@ def answers_from_json(text: str) -> Answers:
         if answer not in PERIOD_ANSWERS.get(about, ()):
             known_answers = "; ".join(f"{name}: {', '.join(values)}" for name, values in PERIOD_ANSWERS.items())
             raise UsageError(f"The answer about periods '{about}: {answer}' is none of {known_answers}.")
+    for cause, reading in answers.cell_readings.items():
+        if reading not in CELL_READINGS.get(cause, ()):
+            allowed = "; ".join(f"{name}: {' or '.join(readings)}" for name, readings in CELL_READINGS.items())
+            raise UsageError(f"cell_readings has {cause!r}: {reading!r}; it may hold {allowed}.")
     return answers

@@ -48,7 +48,7 @@ class Suggestion:
     """What may mend a finding: an answer of this kind, for this word or cell, with this target.
 
     Attributes:
-        answer: the field of ``Answers`` that it would fill: headers, cities, indicators, units, periods,
+        answer: the field of ``Answers`` that it would fill: headers, cities, indicators, units, periods, cell_readings,
             corrections, decimal_sign, date_order.
         about: the written word or the cell, empty for answers about the whole file.
         target: code, role or text.

@@ -114,7 +114,10 @@ OBSERVATION_FIELDS: tuple[tuple[str, Any], ...] = tuple((f.name, f.type) for f i
 
 @dataclass(frozen=True, slots=True)
 class ReadingTrouble:
-    """A structural fault seen while reading or laying out a file; ``offers`` are answers that would settle it: target and words."""
+    """A structural fault seen while reading or laying out a file.
+
+    ``offers`` are answers that would settle it: target and words; ``cause`` names the answer that settles it for the whole file, if one does.
+    """
 
     rule_id: str
     found: str
@@ -122,6 +125,7 @@ class ReadingTrouble:
     row: int | None = None
     column: str = ""
     offers: tuple[tuple[str, str], ...] = ()
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

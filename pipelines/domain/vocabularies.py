@@ -35,13 +35,17 @@ class HeaderRemark:
 
 @dataclass(frozen=True, slots=True)
 class MemberHabits:
-    """How one member's offices write files; ``bare_year_calendar`` is empty where bare years are Gregorian."""
+    """How one member's offices write files; ``bare_year_calendar`` is empty where bare years are Gregorian.
+
+    ``short_year_calendar`` is the calendar that a year of two digits may as well be of, empty where it can be none.
+    """
 
     member_code: str
     encodings: tuple[str, ...]
     marks: dict[str, Mark]
     note_marks: tuple[NoteMark, ...] = ()
     bare_year_calendar: str = ""
+    short_year_calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines.domain.answers import NO_ANSWERS, Answers
+from pipelines.domain.answers import NO_ANSWERS, OWN_CALENDAR, STORED, Answers
 from pipelines.domain.causes import rule_of_cause, spelt_words
 from pipelines.domain.errors import UnreadableFileError
 from pipelines.domain.observations import FileFact, IntakeResult, ReadingTrouble
@@ -20,6 +20,7 @@ from pipelines.intake.found_tables import Table
 from pipelines.intake.glued_units import glued_unit
 from pipelines.intake.layouts import find_tables
 from pipelines.intake.matching import Matcher
+from pipelines.intake.odd_cells import ask_odd_cells, settle_lost_formats, settle_odd_cells
 from pipelines.intake.parsing.numbers import DecimalSign, WrittenNumber, decide, read_number
 from pipelines.intake.parsing.periods import DateHabits, date_order_shown
 from pipelines.intake.reading.cells import ReadFile
@@ -99,6 +100,7 @@ def report_file(
     matcher = Matcher(vocabulary, habits, file.answers)
     result.troubles += [ReadingTrouble("answers_fit_the_file", found) for found in matcher.unfit_answers()]
     corrected = _apply_corrections(read, file.answers, result)
+    still_open = settle_odd_cells(read, habits, file.answers, result)
     dates = _date_habits(read, habits, file.answers, result)
     tables: list[Table] = []
     for sheet in read.sheets:
@@ -108,6 +110,8 @@ def report_file(
             result.troubles += troubles
         else:
             result.repairs.append(f"sheet {sheet.name!r} holds no table and was left out")
+    settle_lost_formats(tables, file.answers, result)
+    ask_odd_cells(still_open, tables, result)
     leave_asked(result, tables, set(corrected))
     for table in tables:
         result.troubles += cut_figures(table, read.delimiter, set(corrected))
@@ -183,7 +187,14 @@ def _date_habits(read: ReadFile, habits: MemberHabits, answers: Answers, result:
         if len(shown) == 1:
             order, where = next(iter(shown.items()))
             result.repairs.append(f"dates read with {'the day' if order == 'dmy' else 'the month'} first, shown by {where}")
-    return DateHabits(habits.bare_year_calendar, order)
+    return DateHabits(habits.bare_year_calendar, order, _short_years(habits, answers))
+
+
+def _short_years(habits: MemberHabits, answers: Answers) -> str:
+    calendar, reading = habits.short_year_calendar, answers.cell_readings.get("short_year", "")
+    if not calendar or reading == STORED:
+        return ""
+    return calendar if reading == OWN_CALENDAR and calendar in ("buddhist", "minguo") else "asked"
 
 
 def _is_prose(grid: list[list[str | None]]) -> bool:

@@ -14,9 +14,10 @@ from pipelines.intake.glued_units import glued_unit
 from pipelines.intake.headers import Column, split_status, strip_brackets
 from pipelines.intake.left_out import LeftOut
 from pipelines.intake.matching import MatchedUnit, Matcher
+from pipelines.intake.odd_cells import ASKED
 from pipelines.intake.parsing.magnitudes import multiplier_word
 from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
-from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period
+from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period, read_short_date
 from pipelines.intake.period_answers import PeriodAnswers
 from pipelines.intake.places import PlaceReader
 
@@ -26,6 +27,8 @@ COUNTS = ("count", "thousand_count")
 UNITS_DIFFER = "units_differ"
 # What SDMX-CSV and statistics programs write for a figure that is missing; a status must say so beside it.
 NOT_A_FIGURE = "nan"
+DATE_KINDS = ("d", "D", "y")
+SHORT_YEAR_SHOWN = ", shown with the year "
 FORMULA_STARTS = ("=", "+", "@", "\t", "\r")
 
 
@@ -96,8 +99,10 @@ class RowReporter:
 
     def _number(self, row: int, column: int) -> float | None:
         """A plain figure of the table, before its unit; ``None`` for anything else."""
-        text = self.table.text(row, column)
-        return float(text) if self.table.kind(row, column) == "n" else settle(read_number(text), self.sign)[0] if text else None
+        text, kind = self.table.text(row, column), self.table.kind(row, column)
+        if kind in (ASKED, *DATE_KINDS):
+            return None
+        return float(text) if kind == "n" else settle(read_number(text), self.sign)[0] if text else None
 
     def _period_header(self, value: Column) -> Column | None:
         """The column that says a figure's period: its own, else the table's."""
@@ -149,13 +154,23 @@ class RowReporter:
             self._note(f"{cell}: note mark {mark} taken off the indicator")
 
     def _period(self, written: str, calendar: str, kind: str) -> tuple[WrittenPeriod, str, str]:
+        if kind == ASKED:
+            return WrittenPeriod("asked"), "", ""
+        if kind in DATE_KINDS:
+            return self._date_cell(written, calendar, kind), "", ""
         status, rest = split_status(written, self.matcher)
         rest, mark = split_note_mark(rest)
-        period = read_period(rest, header_calendar=calendar, is_number=kind == "n", habits=self.dates)
-        if kind == "d" and period.day == 1:
-            # A date cell on the first may be shown as a month or a year; the file does not tell us which was meant.
-            period = AMBIGUOUS
-        return period, status, mark
+        return read_period(rest, header_calendar=calendar, is_number=kind == "n", habits=self.dates), status, mark
+
+    def _date_cell(self, written: str, calendar: str, kind: str) -> WrittenPeriod:
+        """Read a date as its cell shows it; the calendar of a header cannot change a date, only make a year fiscal."""
+        if kind == "y":
+            written = read_short_date(written, self.dates)
+            if not written:
+                return AMBIGUOUS
+        period = read_period(written, header_calendar="fiscal" if calendar.endswith("fiscal") else "", habits=self.dates)
+        # Programs write a day in figures for years and months too: only a day that the format names in words is surely one.
+        return AMBIGUOUS if kind in "dy" and period.day == 1 else period
 
     def _fill_period(self, one: ReportedObservation, row: int, value: Column) -> None:
         if value.period is not None:
@@ -174,6 +189,8 @@ class RowReporter:
         if mark and cell and period.state == "read":
             self._note(f"{cell}: note mark {mark} taken off the period")
         one.period_cell, one.period_parse_state = cell or None, period.state
+        if kind == "y" and self.dates.short_years:
+            one.period_written = f"{written}{SHORT_YEAR_SHOWN}{written[2:4]}"
         one.period_calendar, one.period_year, one.period_month = period.calendar, period.year, period.month
         one.period_day, one.period_months = period.day, period.months
         if status or value.status_code:
@@ -235,6 +252,9 @@ class RowReporter:
         factor = unit.factor * self._multiplier(one, row)
         if not text:
             one.value_parse_state, one.status_code, one.reason_code = "blank", "missing", "not_reported"
+        elif kind in (ASKED, *DATE_KINDS):
+            # A cell that is asked about has its finding already; a date is no figure, whatever digits it shows.
+            one.value_parse_state = "asked" if kind == ASKED else "unreadable"
         elif kind in ("n", "p"):
             one.reported_value = float(text)
             if kind == "p" and one.unit_code not in (None, "percent"):
@@ -328,8 +348,11 @@ class RowReporter:
                 continue
             number: float | None
             state: str
-            if self.table.kind(row, header.number) == "n":
+            kind = self.table.kind(row, header.number)
+            if kind == "n":
                 number, state = float(text), "read"
+            elif kind in (ASKED, *DATE_KINDS):
+                number, state = None, "unreadable"
             else:
                 number, state = settle(read_number(text), self.sign)
             setattr(one, f"{part}_written", text)

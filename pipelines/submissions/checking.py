@@ -225,7 +225,11 @@ def _word_findings(
                 trouble.found,
                 text.expected,
                 text.mend,
-                (*suggester.for_offers(rule.rule_id, trouble.found, trouble.offers), *suggester.for_word(rule.rule_id, trouble.found)),
+                (
+                    *suggester.for_cause(trouble.cause),
+                    *suggester.for_offers(rule.rule_id, trouble.found, trouble.offers),
+                    *suggester.for_word(rule.rule_id, trouble.found),
+                ),
                 about="!".join(part for part in (trouble.sheet, trouble.column) if part),
             )
         )

@@ -6,12 +6,13 @@ Does not belong here: applying an answer (intake), drawing it (app).
 
 import math
 
-from pipelines.domain.answers import PERIOD_OF_DATE, PERIOD_OF_OTHER_LENGTH, PeriodAnswer
+from pipelines.domain.answers import CELL_READINGS, PERIOD_OF_DATE, PERIOD_OF_OTHER_LENGTH, PeriodAnswer
 from pipelines.domain.findings import Suggestion
 from pipelines.intake.headers import PATH_MARK
 from pipelines.intake.layout_faults import HEADER_FAULT, NO_HEADER
 from pipelines.intake.matching import Matcher
 from pipelines.intake.parsing.periods import SURE_YEARS
+from pipelines.intake.rows import SHORT_YEAR_SHOWN
 from pipelines.intake.shares import CODE_END as SHARES_MARK
 from pipelines.intake.shares import FRACTION, PERCENT
 from pipelines.intake.shares import RULE as SHARES_RULE
@@ -30,6 +31,16 @@ DATE_ANSWERS = (
 SHARE_WORDS = {FRACTION: "shares of one, a hundred times as much in per cent", PERCENT: "really per cent"}
 # Rules whose suggestion is another figure for the same cell.
 OTHER_FIGURES = ("percent_is_not_a_fraction", "direction_is_not_flipped", "magnitude_is_consistent", "value_is_plausible", "value_is_within_limits")
+READING_WORDS = {
+    ("scale", "shown"): "the figure as the cell shows it, divided by thousands", ("scale", "stored"): "the whole stored figure",
+    ("digits", "shown"): "the figure with the digits that the format adds", ("digits", "stored"): "the stored figure alone",
+    ("sign", "shown"): "the sign that the cell shows", ("sign", "stored"): "the sign that is stored",
+    ("mark", "shown"): "what the cell shows: a mark, or nothing", ("mark", "stored"): "the stored figure",
+    ("year", "shown"): "the day that the cell shows", ("year", "stored"): "the stored number, as a year",
+    ("hidden", "shown"): "leave out what is hidden", ("hidden", "stored"): "take it like everything else",
+    ("lost_format", "like_neighbours"): "the format of its neighbours belongs to it", ("lost_format", "stored"): "the figure as it stands",
+    ("short_year", "stored"): "the Gregorian year that the cell stores", ("short_year", "own_calendar"): "two digits of a year of the country's calendar",
+}  # fmt: skip
 CALENDAR_SPELLING = {"buddhist": "พ.ศ. {}", "hijri": "{}هـ", "minguo": "民國{}年", "solar_hijri": "{} هجری شمسی"}
 
 
@@ -72,6 +83,11 @@ class Suggester:
         """Answers that the reading itself offers, such as a year column to be the period of one value column; none is likelier than another."""
         asked = word_to_answer(rule_id, found)
         return tuple(Suggestion(asked[0], asked[1], target, word, round(100 / len(offers))) for target, word in offers) if asked else ()
+
+    @staticmethod
+    def for_cause(cause: str) -> tuple[Suggestion, ...]:
+        """The readings of cells that store one thing and show another."""
+        return tuple(Suggestion("cell_readings", cause, reading, READING_WORDS[cause, reading], 50) for reading in CELL_READINGS.get(cause, ()))
 
     def for_value(self, rule_id: str, violation: Violation, cell: str) -> tuple[Suggestion, ...]:
         """Another figure, or another reading, for a failing value or period; never another figure for a plausible one."""
@@ -118,6 +134,8 @@ class Suggester:
 
     @staticmethod
     def _periods(written: str, cell: str) -> tuple[Suggestion, ...]:
+        if SHORT_YEAR_SHOWN in written:
+            return Suggester.for_cause("short_year")
         digits = written.strip().rstrip("年")
         if digits.isdecimal():
             return tuple(

@@ -5,6 +5,7 @@ Belongs here: SQL over marts, each answer as frozen rows. Does not belong here: 
 
 import datetime
 from dataclasses import dataclass, fields
+from math import isfinite
 from typing import Any, TypeVar
 
 import duckdb
@@ -213,9 +214,19 @@ def columns_of(kind: type[Any]) -> str:
 
 
 def fetch(connection: duckdb.DuckDBPyConnection, kind: type[R], sql: str, *parameters: object) -> list[R]:
-    """Ask one question; each row becomes one of a kind."""
+    """Ask one question; each row becomes one of a kind.
+
+    A number that is not finite is no figure, whatever edition holds it: it is given as none where a row may have none,
+    so that one broken row breaks no page.
+    """
+    may_lack = _may_lack(kind)
     with connection.cursor() as cursor:
-        return [kind(*row) for row in cursor.execute(sql, list(parameters)).fetchall()]
+        rows = cursor.execute(sql, list(parameters)).fetchall()
+    return [kind(*(None if m and isinstance(v, float) and not isfinite(v) else v for v, m in zip(row, may_lack, strict=True))) for row in rows]
+
+
+def _may_lack(kind: type[Any]) -> tuple[bool, ...]:
+    return tuple("None" in str(f.type) for f in fields(kind))
 
 
 def series(connection: duckdb.DuckDBPyConnection, indicator_code: str, *, city_code: str | None = None) -> list[Figure]:

@@ -4,6 +4,7 @@ Belongs here: signs, digits of other scripts, grouping, magnitude words, percent
 units and any conversion (dbt), and the choice between two readings (the whole file decides, see ``decide``).
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -86,7 +87,9 @@ def read_number(text: str) -> WrittenNumber:
 
 
 def _signed(value: Decimal | None, sign: int) -> float | None:
-    return None if value is None else sign * float(value)
+    if value is None or not math.isfinite(number := float(value)):
+        return None
+    return sign * number
 
 
 def _read_unsigned(plain: str) -> tuple[Decimal | None, Decimal | None]:

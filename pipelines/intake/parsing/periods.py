@@ -55,6 +55,11 @@ VIETNAMESE_DAY = re.compile(r"(\d{1,2}) tháng (\d{1,2}) năm (\d{4})")
 SPAN = re.compile(r"(\d{4})\s*[~–—〜～]\s*(\d{4})|(\d{4})\s*-\s*(\d{4})")
 DATE_SPAN = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\s*(?:[-–~〜～]|to)\s*(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
 MONTH_SPAN = re.compile(r"(\d{4})-(\d{2}) to (\d{4})-(\d{2})")
+# Two digits of a year belong to no century and to no calendar.
+SHORT_YEAR = re.compile(
+    rf"'\d{{2}}|\d{{1,2}}([./-])\s?\d{{1,2}}\1\s?\d{{2}}\.?|\d{{2}}\s*[년年]\s*\d{{1,2}}\s*[월月]\s*(?:\d{{1,2}}\s*[일日])?"
+    rf"|(?:\d{{1,2}}[\s\-/.]*)?(?:{MONTHS})[\s\-/.,]*'?\d{{2}}|\d{{2}}[\s\-/.](?:{MONTHS})[\s\-/.]\d{{1,2}}"
+)
 COMPACT_DATE = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 
 
@@ -76,10 +81,15 @@ UNREADABLE = WrittenPeriod("unreadable")
 
 @dataclass(frozen=True, slots=True)
 class DateHabits:
-    """What the file and the sender's country say about dates: calendar of bare years, order of day and month (``dmy``, ``mdy``)."""
+    """What the file and the sender's country say about dates: calendar of bare years, order of day and month (``dmy``, ``mdy``).
+
+    ``short_years`` is how a date cell that shows two digits of its year is read: empty for the year that is stored,
+    ``asked``, or the calendar that the two digits are of.
+    """
 
     calendar: str = ""
     order: str = ""
+    short_years: str = ""
 
 
 NO_HABITS = DateHabits()
@@ -305,8 +315,29 @@ READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateHabits], Writ
     (COMPACT_DATE, _date), (YEAR, _bare_year), (re.compile(r"(\d{2,3})\s*(年|年度)?"), _short_year), (FISCAL_SPLIT, _split), (SPAN, _span), (DATE_SPAN, _date_span), (MONTH_SPAN, _month_span), (DATE, _date),
     (YEAR_MONTH, _year_month), (DAY_FIRST, _day_or_month_first), (MONTH_YEAR, _month_year), (NAMED_MONTH, _named_month),
     (YEAR_NAMED_MONTH, lambda m, _: _checked(int(m[1]), MONTH_OF[m[2]], None)),
-    (VIETNAMESE_DAY, lambda m, _: _checked(int(m[3]), int(m[2]), int(m[1]))),
+    (VIETNAMESE_DAY, lambda m, _: _checked(int(m[3]), int(m[2]), int(m[1]))), (SHORT_YEAR, lambda _m, _h: AMBIGUOUS),
 )  # fmt: skip
+
+
+def read_short_date(stored: str, habits: DateHabits) -> str:
+    """Read a date cell that shows two digits of its year.
+
+    Args:
+        stored: the day or month that the cell stores, such as ``1963-12-31``.
+
+    Returns:
+        The day or month in the Gregorian calendar; empty where only the sender can say which year is meant.
+    """
+    short, rest = int(stored[2:4]), stored[4:]
+    match habits.short_years:
+        case "":
+            return stored
+        case "buddhist":
+            return f"{2500 + short - 543}{rest}"
+        case "minguo":
+            # Years 100 to 119 are written with their last two digits too; those of 1931 and later are 20 and more.
+            return f"{(100 + short if short < 20 else short) + 1911}{rest}"
+    return ""
 
 
 def date_order_shown(text: str) -> str:

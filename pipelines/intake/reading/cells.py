@@ -3,27 +3,49 @@
 Belongs here: the neutral form and its JSON. Does not belong here: meaning.
 
 A cell is ``None`` or a text whose first letter is its kind: ``s`` text, ``n`` number, ``p`` number shown
-in per cent (already times 100), ``d`` date (ISO), ``b`` truth value.
+in per cent (already times 100), ``d`` date as shown (``2020-12-31``, ``2020-12``, ``2020``, ``令和2年``), ``D`` day
+that its format names in words, ``y`` date whose year is shown with two digits, ``b`` truth value, ``q`` a cell that
+means one thing as stored and another as shown, or no finite number, until a person decides.
 """
 
 import json
-from dataclasses import dataclass, field
+import math
+from dataclasses import astuple, dataclass, field
 
 Grid = list[list[str | None]]
 
 
 def plain_number(value: float) -> str:
-    """Write a number cell: whole numbers without a point, others so that they read back the same."""
+    """Write a number cell: whole numbers without a point, others so that they read back the same; what is no finite number is asked."""
+    if not math.isfinite(value):
+        return f"q{value}"
     return "n" + (str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value)))
+
+
+@dataclass(frozen=True, slots=True)
+class OddCell:
+    """A cell that stores one thing and shows another; 1-based place, cause, both as texts of a grid, and the format.
+
+    Causes: ``scale`` shown divided by thousands, ``digits`` shown with more digits, ``sign`` shown with another sign,
+    ``mark`` shown as words or as nothing, ``year`` a year shown as a day, ``hidden`` not to be seen at all.
+    """
+
+    row: int
+    column: int
+    cause: str
+    stored: str
+    shown: str
+    form: str
 
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet: its name, its grid from A1, its merged ranges (1-based, inclusive)."""
+    """One sheet: its name, its grid from A1, its merged ranges (1-based, inclusive), and its odd cells."""
 
     name: str
     grid: Grid
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    odd: list[OddCell] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -38,7 +60,7 @@ class ReadFile:
 
     def to_json(self) -> str:
         """Write as JSON, the child's only output."""
-        sheets = [[s.name, s.grid, s.merged] for s in self.sheets]
+        sheets = [[s.name, s.grid, s.merged, [astuple(o) for o in s.odd]] for s in self.sheets]
         return json.dumps([sheets, self.troubles, self.repairs, self.encoding, self.delimiter], ensure_ascii=False)
 
     @staticmethod
@@ -46,7 +68,7 @@ class ReadFile:
         """Read the child's output back."""
         sheets, troubles, repairs, encoding, delimiter = json.loads(text)
         return ReadFile(
-            [Sheet(name, grid, [(a, b, c, d) for a, b, c, d in merged]) for name, grid, merged in sheets],
+            [Sheet(name, grid, [(a, b, c, d) for a, b, c, d in merged], [OddCell(*o) for o in odd]) for name, grid, merged, odd in sheets],
             [(a, b, c, d, e) for a, b, c, d, e in troubles],
             list(repairs),
             encoding,

@@ -1,6 +1,6 @@
 """Look an .xlsx container over before any library opens it.
 
-Belongs here: refusals with a good reason, and facts a value reader drops (hidden, merged, error, percent).
+Belongs here: refusals with a good reason, and facts a value reader drops (hidden, merged, error, style).
 Does not belong here: values. This guard can be evaded; the child's limits are the wall.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 from xml.parsers import expat
 
 from pipelines.domain.errors import UnreadableFileError
+from pipelines.intake.reading.cell_styles import CellStyle, workbook_styles
 
 MAX_PARTS = 2_000
 MAX_UNPACKED_BYTES = 300_000_000
@@ -22,12 +23,18 @@ READ_STEP = 1 << 16
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CELL_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
-BUILT_IN_PERCENT = {9, 10}
+# Lower rows (points) and narrower columns (characters) cannot be seen.
+LEAST_HEIGHT = 1.0
+LEAST_WIDTH = 0.1
 
 
 @dataclass(slots=True)
 class SheetFacts:
-    """What a sheet holds beside its values; rows and columns are 1-based."""
+    """What a sheet holds beside its values; rows and columns are 1-based.
+
+    ``styled`` are filled cells whose style does not plainly show what is stored; in ``coloured`` ranges a table or a
+    condition gives colours too.
+    """
 
     name: str
     is_hidden: bool
@@ -36,7 +43,10 @@ class SheetFacts:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     errors: list[tuple[int, int, str]] = field(default_factory=list)
     uncalculated: list[tuple[int, int]] = field(default_factory=list)
-    percent_cells: set[tuple[int, int]] = field(default_factory=set)
+    styled: list[tuple[int, int, CellStyle]] = field(default_factory=list)
+    coloured: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hides_zeros: bool = False
+    counts_from_1904: bool = False
     n_cells: int = 0
     max_row: int = 0
     max_column: int = 0
@@ -63,14 +73,19 @@ def inspect_workbook(content: bytes) -> list[SheetFacts]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as box:
             names = check_parts(box)
-            sheets = sheet_parts(box)
-            percent_styles = _percent_styles(box) if "xl/styles.xml" in names else set()
-            return [_scan_sheet(box, part, SheetFacts(name, hidden), percent_styles) for name, hidden, part in sheets]
+            sheets, counts_from_1904 = sheet_parts(box)
+            styles = workbook_styles(box, names, parse_part)
+            facts = [_scan_sheet(box, part, SheetFacts(name, hidden), styles) for name, hidden, part in sheets]
+            for one, (_, _, part) in zip(facts, sheets, strict=True):
+                one.counts_from_1904 = counts_from_1904
+                if any(style.is_unseen for _, _, style in one.styled):
+                    one.coloured += _table_ranges(box, part, names)
+            return facts
     except zipfile.BadZipFile as error:
         raise refuse(f"a damaged container ({error})") from error
     except expat.ExpatError as error:
         raise refuse(f"damaged XML inside the workbook ({error})") from error
-    except (KeyError, RuntimeError, EOFError, NotImplementedError) as error:
+    except (KeyError, ValueError, RuntimeError, EOFError, NotImplementedError) as error:
         raise refuse(f"an incomplete container ({error})") from error
 
 
@@ -125,9 +140,10 @@ def _local(name: str) -> str:
     return name.rsplit(":", 1)[-1]
 
 
-def sheet_parts(box: zipfile.ZipFile) -> list[tuple[str, bool, str]]:
+def sheet_parts(box: zipfile.ZipFile) -> tuple[list[tuple[str, bool, str]], bool]:
     targets: dict[str, str] = {}
     listed: list[tuple[str, bool, str]] = []
+    counts = {"1904": False}
 
     def relation(name: str, attributes: dict[str, str]) -> None:
         if _local(name) == "Relationship":
@@ -139,6 +155,8 @@ def sheet_parts(box: zipfile.ZipFile) -> list[tuple[str, bool, str]]:
         if _local(name) == "sheet":
             key = next((v for k, v in attributes.items() if _local(k) == "id" and ":" in k), "")
             listed.append((attributes.get("name", ""), attributes.get("state", "visible") != "visible", key))
+        elif _local(name) == "workbookPr":
+            counts["1904"] = attributes.get("date1904") in ("1", "true")
 
     parse_part(box, "xl/_rels/workbook.xml.rels", relation)
     parse_part(box, "xl/workbook.xml", sheet)
@@ -149,31 +167,39 @@ def sheet_parts(box: zipfile.ZipFile) -> list[tuple[str, bool, str]]:
             found.append((name, hidden, target.lstrip("/") if target.startswith("/") else f"xl/{target}"))
     if not found:
         raise refuse("a workbook without worksheets")
+    return found, counts["1904"]
+
+
+def _table_ranges(box: zipfile.ZipFile, part: str, names: set[str]) -> list[tuple[int, int, int, int]]:
+    """The ranges of the tables of a sheet, whose own styles colour cells that say nothing of it themselves."""
+    folder, _, file = part.rpartition("/")
+    relations = f"{folder}/_rels/{file}.rels"
+    targets: list[str] = []
+    ranges: list[tuple[int, int, int, int]] = []
+
+    def relation(name: str, attributes: dict[str, str]) -> None:
+        if _local(name) == "Relationship" and attributes.get("Type", "").endswith("/table"):
+            targets.append(f"xl/tables/{attributes.get('Target', '').rpartition('/')[2]}")
+
+    def table(name: str, attributes: dict[str, str]) -> None:
+        if _local(name) == "table" and attributes.get("ref"):
+            ranges.extend(_ranges(attributes["ref"], part))
+
+    if relations in names:
+        parse_part(box, relations, relation)
+    for target in targets:
+        if target in names:
+            parse_part(box, target, table)
+    return ranges
+
+
+def _ranges(references: str, sheet: str) -> list[tuple[int, int, int, int]]:
+    found = []
+    for reference in references.replace("$", "").split():
+        first, _, last = reference.partition(":")
+        if CELL_REFERENCE.fullmatch(first) and (not last or CELL_REFERENCE.fullmatch(last)):
+            found.append((*cell_position(first, sheet), *cell_position(last or first, sheet)))
     return found
-
-
-def _percent_styles(box: zipfile.ZipFile) -> set[int]:
-    custom: set[int] = set()
-    styles: list[int] = []
-    inside = {"xfs": False}
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        local = _local(name)
-        if local == "numFmt":
-            code = re.sub(r'"[^"]*"|\\.', "", attributes.get("formatCode", ""))
-            if "%" in code:
-                custom.add(int(attributes.get("numFmtId", "0")))
-        elif local == "cellXfs":
-            inside["xfs"] = True
-        elif local == "xf" and inside["xfs"]:
-            styles.append(int(attributes.get("numFmtId", "0")))
-
-    def end(name: str) -> None:
-        if _local(name) == "cellXfs":
-            inside["xfs"] = False
-
-    parse_part(box, "xl/styles.xml", start, end)
-    return {i for i, f in enumerate(styles) if f in custom or f in BUILT_IN_PERCENT}
 
 
 def cell_position(reference: str, sheet: str) -> tuple[int, int]:
@@ -193,9 +219,10 @@ COLUMNS = {letters: cell_position(f"{letters}1", "")[1] for letters in (*LETTERS
 class _SheetScan:
     """Element handlers of one worksheet; fills the facts as it goes."""
 
-    def __init__(self, facts: SheetFacts, percent_styles: set[int]) -> None:
+    def __init__(self, facts: SheetFacts, styles: dict[str, CellStyle]) -> None:
         self.facts = facts
-        self.percent_styles = percent_styles
+        self.styles = styles
+        self.style: CellStyle | None = None
         self.cell: tuple[int, int] | None = None
         self.kind = ""
         self.has_formula = False
@@ -222,15 +249,20 @@ class _SheetScan:
             first, _, last = attributes.get("ref", "").partition(":")
             if last:
                 self.facts.merged.append((*cell_position(first, self.facts.name), *cell_position(last, self.facts.name)))
-        elif local == "col" and attributes.get("hidden") in ("1", "true"):
-            self.facts.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
+        elif local == "col":
+            if attributes.get("hidden") in ("1", "true") or float(attributes.get("width", "9")) < LEAST_WIDTH:
+                self.facts.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
+        elif local == "conditionalFormatting":
+            self.facts.coloured += _ranges(attributes.get("sqref", ""), self.facts.name)
+        elif local == "sheetView" and attributes.get("showZeros") in ("0", "false"):
+            self.facts.hides_zeros = True
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         row = int(attributes.get("r", self.row + 1))
         if row <= self.row or row > 1_048_576:
             raise refuse(f"row {row} out of order", sheet=self.facts.name)
         self.row, self.column, self.row_text = row, 0, str(row)
-        if attributes.get("hidden") in ("1", "true"):
+        if len(attributes) > 1 and _has_no_height(attributes):
             self.facts.hidden_rows.add(row)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
@@ -245,8 +277,7 @@ class _SheetScan:
         self.cell, self.kind = at, attributes.get("t", "n")
         self.has_formula = self.has_value = False
         self.text = ""
-        if self.percent_styles and self.kind == "n" and int(attributes.get("s", "0")) in self.percent_styles:
-            self.facts.percent_cells.add(at)
+        self.style = self.styles.get(attributes.get("s", "0")) if self.styles else None
 
     def end(self, name: str) -> None:
         local = _local(name) if ":" in name else name
@@ -255,6 +286,8 @@ class _SheetScan:
         elif local == "c" and self.cell is not None:
             if self.has_value:
                 self._count_cell(self.facts, self.cell)
+                if self.style is not None:
+                    self.facts.styled.append((*self.cell, self.style))
             if self.kind == "e":
                 self.facts.errors.append((*self.cell, self.text[:20]))
             elif self.has_formula and not (self.has_value and (self.text or self.kind == "str")):
@@ -274,7 +307,14 @@ class _SheetScan:
             self.text += text
 
 
-def _scan_sheet(box: zipfile.ZipFile, part: str, facts: SheetFacts, percent_styles: set[int]) -> SheetFacts:
-    scan = _SheetScan(facts, percent_styles)
+def _has_no_height(attributes: dict[str, str]) -> bool:
+    """Whether a row is hidden, of no height, or of a height of its own that is not said, as writers leave a zero out."""
+    is_hidden = attributes.get("hidden") in ("1", "true")
+    height = attributes.get("ht", "0" if attributes.get("customHeight") in ("1", "true") else "")
+    return is_hidden or (height != "" and float(height) < LEAST_HEIGHT)
+
+
+def _scan_sheet(box: zipfile.ZipFile, part: str, facts: SheetFacts, styles: dict[str, CellStyle]) -> SheetFacts:
+    scan = _SheetScan(facts, styles)
     parse_part(box, part, scan.start, scan.end, scan.characters)
     return facts

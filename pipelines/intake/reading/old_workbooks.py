@@ -4,17 +4,24 @@ Belongs here: BIFF container to grid and troubles. Does not belong here: .xlsx (
 """
 
 import datetime
+import math
 from typing import Any
 
 from pipelines.domain.errors import UnreadableFileError
 from pipelines.domain.templates import IDENTITY_SHEET
 from pipelines.domain.texts import column_letters
+from pipelines.intake.reading.cell_styles import GENERAL, WHITE, CellStyle, are_alike
 from pipelines.intake.reading.cells import Grid, ReadFile, Sheet, plain_number
+from pipelines.intake.reading.number_formats import COUNTRY_DATES, built_in_format, read_format
 from pipelines.intake.reading.old_runs import find_old_runs
 from pipelines.intake.reading.runs import take_runs
+from pipelines.intake.reading.shown_cells import EPOCH_1900, EPOCH_1904, note_hidden_zeros, serial_of, show_in_grid
 
 MAX_AREA_CELLS = 6_000_000
 MAX_TROUBLES = 1_000
+# A point of a row's height, in twips; a tenth of a character of a column's width, in 256ths.
+LEAST_TWIPS = 20
+LEAST_WIDTH = 26
 
 
 def read_old_workbook(content: bytes) -> ReadFile:
@@ -47,7 +54,7 @@ def read_old_workbook(content: bytes) -> ReadFile:
         take_runs(result, sheet.name, grid, find_old_runs(book, sheet))
         _note_hidden(sheet, grid, result)
         merged = [(r1 + 1, c1 + 1, r2, c2) for r1, r2, c1, c2 in sheet.merged_cells]
-        result.sheets.append(Sheet(sheet.name, grid, merged))
+        result.sheets.append(_shown(book, sheet, Sheet(sheet.name, grid, merged)))
     if not result.sheets and not result.troubles:
         raise UnreadableFileError("file_is_readable", "a workbook without any filled cell")
     return result
@@ -71,6 +78,9 @@ def _written(book: Any, sheet: Any, row: int, column: int, result: ReadFile) -> 
         return None
     if kind == xlrd.XL_CELL_BOOLEAN:
         return f"b{bool(value)}"
+    if kind in (xlrd.XL_CELL_DATE, xlrd.XL_CELL_NUMBER) and not math.isfinite(value):
+        result.troubles.append(("cells_are_sound", f"error value {value}", sheet.name, row + 1, column_letters(column + 1)))
+        return plain_number(value)
     if kind == xlrd.XL_CELL_DATE:
         try:
             date = xlrd.xldate_as_datetime(value, book.datemode)
@@ -78,17 +88,48 @@ def _written(book: Any, sheet: Any, row: int, column: int, result: ReadFile) -> 
             return f"s{value}"
         return f"d{date.isoformat(' ')}" if date.time() != datetime.time() else f"d{date.date().isoformat()}"
     if kind == xlrd.XL_CELL_NUMBER:
-        style = book.format_map.get(book.xf_list[sheet.cell_xf_index(row, column)].format_key)
-        if style is not None and "%" in style.format_str:
-            return f"p{round(float(value) * 100, 12):.12g}"
         return plain_number(value)
     return f"s{value}" if str(value).strip() else None
 
 
+def _shown(book: Any, sheet: Any, read: Sheet) -> Sheet:
+    """Write again the cells whose style shows something else than is stored."""
+    import xlrd
+
+    styles: dict[int, CellStyle | None] = {}
+    epoch = EPOCH_1904 if book.datemode else EPOCH_1900
+    for row in range(sheet.nrows):
+        for column, kind in enumerate(sheet.row_types(row)):
+            if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                continue
+            index = sheet.cell_xf_index(row, column)
+            if index not in styles:
+                style = _style(book, index)
+                styles[index] = None if style.is_plain else style
+            if (special := styles[index]) is not None:
+                is_number = kind in (xlrd.XL_CELL_DATE, xlrd.XL_CELL_NUMBER)
+                serial = serial_of(sheet.cell_value(row, column), epoch) if is_number else None
+                show_in_grid(read, row + 1, column + 1, special, serial, epoch)
+    if not getattr(sheet, "show_zero_values", 1):
+        note_hidden_zeros(read)
+    return read
+
+
+def _style(book: Any, index: int) -> CellStyle:
+    xf = book.xf_list[index]
+    named = book.format_map.get(xf.format_key)
+    form = built_in_format(xf.format_key) if xf.format_key in COUNTRY_DATES else read_format(named.format_str) if named is not None else None
+    text = book.colour_map.get(book.font_list[xf.font_index].colour_index)
+    pattern = xf.background.fill_pattern
+    ground = WHITE if pattern == 0 else book.colour_map.get(xf.background.pattern_colour_index) if pattern == 1 else None
+    return CellStyle(form or GENERAL, are_alike(text, ground))
+
+
 def _note_hidden(sheet: Any, grid: Grid, result: ReadFile) -> None:
     for row, facts in sheet.rowinfo_map.items():
-        if facts.hidden and row < len(grid) and any(grid[row]):
+        has_no_height = facts.height < LEAST_TWIPS and not facts.has_default_height
+        if (facts.hidden or has_no_height) and row < len(grid) and any(grid[row]):
             result.troubles.append(("nothing_is_hidden", "hidden row with data", sheet.name, row + 1, ""))
     for column, facts in sheet.colinfo_map.items():
-        if facts.hidden and any(column < len(line) and line[column] is not None for line in grid):
+        if (facts.hidden or facts.width < LEAST_WIDTH) and any(column < len(line) and line[column] is not None for line in grid):
             result.troubles.append(("nothing_is_hidden", "hidden column with data", sheet.name, 1, column_letters(column + 1)))

@@ -3,7 +3,9 @@
 Belongs here: OpenDocument container to grid and troubles. Does not belong here: what a cell means.
 """
 
+import datetime
 import io
+import math
 import zipfile
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +14,13 @@ from xml.parsers import expat
 from pipelines.domain.errors import UnreadableFileError
 from pipelines.domain.templates import IDENTITY_SHEET
 from pipelines.domain.texts import column_letters
+from pipelines.intake.reading.cell_styles import CellStyle
 from pipelines.intake.reading.cells import ReadFile, Sheet, plain_number
 from pipelines.intake.reading.document_texts import CellText, TextStyles, common_styles
 from pipelines.intake.reading.guard import MAX_AREA_CELLS, check_parts, parse_part, refuse
+from pipelines.intake.reading.open_styles import OpenStyles
 from pipelines.intake.reading.runs import SheetRuns, take_runs
+from pipelines.intake.reading.shown_cells import EPOCH_1900, serial_of, show_in_grid
 
 MAX_REPEATED_FILLED = 100_000
 
@@ -31,14 +36,15 @@ class _Cell:
 class _Pass:
     """Element handlers over content.xml; fills a ReadFile."""
 
-    def __init__(self, styles: TextStyles) -> None:
+    def __init__(self, styles: OpenStyles, text_styles: TextStyles) -> None:
         self.result = ReadFile()
         self.styles = styles
+        self.text_styles = text_styles
         self.struck = SheetRuns()
-        self.row_style = ""
         self.column_styles: list[tuple[int, str]] = []
-        self.hidden_styles: set[str] = set()
-        self.style = ""
+        self.row_style = ""
+        self.special: list[tuple[int, int, CellStyle]] = []
+        self.in_body = False
         self.sheet: Sheet | None = None
         self.is_hidden = False
         self.hidden_columns: list[int] = []
@@ -50,32 +56,29 @@ class _Pass:
         self.n_cells = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.styles.start(name, attributes)
+        self.text_styles.start(name, attributes)
+        if not self.in_body:
+            self.styles.start(name, attributes)
         if self.cell is not None:
             self.cell.text.start(name, attributes)
             return
         match name:
-            case "style:style":
-                self.style = attributes.get("style:name", "")
-            case "style:table-properties" if attributes.get("table:display") == "false":
-                self.hidden_styles.add(self.style)
+            case "office:body":
+                self.in_body = True
             case "table:table":
                 self.sheet = Sheet(attributes.get("table:name", ""), [])
-                self.is_hidden = attributes.get("table:style-name", "") in self.hidden_styles
+                self.is_hidden = self.styles.is_hidden_table(attributes.get("table:style-name", ""))
                 self.hidden_columns, self.n_columns = [], 0
-                self.column_styles, self.struck = [], SheetRuns()
+                self.column_styles, self.special, self.struck = [], [], SheetRuns()
             case "table:table-column":
-                n = int(attributes.get("table:number-columns-repeated", "1"))
-                if attributes.get("table:visibility", "visible") != "visible":
-                    self.hidden_columns += range(self.n_columns + 1, self.n_columns + min(n, 1000) + 1)
-                self.n_columns += n
-                self.column_styles.append((self.n_columns, attributes.get("table:default-cell-style-name", "")))
+                self._start_column(attributes)
             case "table:table-row":
                 self.row, self.row_repeated = [], int(attributes.get("table:number-rows-repeated", "1"))
-                self.row_is_hidden = attributes.get("table:visibility", "visible") != "visible"
+                has_no_height = self.styles.has_no_size("table-row", attributes.get("table:style-name", ""), "style:row-height")
+                self.row_is_hidden = has_no_height or attributes.get("table:visibility", "visible") != "visible"
                 self.row_style = attributes.get("table:default-cell-style-name", "")
             case "table:table-cell" | "table:covered-table-cell":
-                text = CellText(self.styles, attributes.get("table:style-name") or self._default_style())
+                text = CellText(self.text_styles, attributes.get("table:style-name") or self._default_style())
                 self.cell = _Cell(attributes, int(attributes.get("table:number-columns-repeated", "1")), name.startswith("table:covered"), text)
 
     def _default_style(self) -> str:
@@ -83,11 +86,23 @@ class _Pass:
         column = len(self.row) + 1
         return self.row_style or next((style for last, style in self.column_styles if column <= last), "")
 
+    def _start_column(self, attributes: dict[str, str]) -> None:
+        n = int(attributes.get("table:number-columns-repeated", "1"))
+        has_no_width = self.styles.has_no_size("table-column", attributes.get("table:style-name", ""), "style:column-width")
+        if has_no_width or attributes.get("table:visibility", "visible") != "visible":
+            self.hidden_columns += range(self.n_columns + 1, self.n_columns + min(n, 1000) + 1)
+        self.n_columns += n
+        self.column_styles.append((self.n_columns, attributes.get("table:default-cell-style-name", "")))
+
     def characters(self, text: str) -> None:
+        if not self.in_body:
+            self.styles.characters(text)
         if self.cell is not None:
             self.cell.text.characters(text)
 
     def end(self, name: str) -> None:
+        if not self.in_body:
+            self.styles.end(name)
         if self.cell is not None and name not in ("table:table-cell", "table:covered-table-cell"):
             self.cell.text.end(name)
             return
@@ -117,7 +132,15 @@ class _Pass:
             raise refuse(f"a cell repeated {cell.repeated} times", sheet=self.sheet.name)
         if (struck := cell.text.struck) is not None:
             self.struck.struck.update({(at_row, at_column + n): struck for n in range(cell.repeated)})
+        self._note_style(cell, at_row, at_column)
         self.row.extend([written] * cell.repeated)
+
+    def _note_style(self, cell: _Cell, row: int, column: int) -> None:
+        """Keep the place of a cell whose style, or that of its row or column, shows something else than is stored."""
+        name = cell.attributes.get("table:style-name") or self._default_style()
+        style = self.styles.cell_style(name)
+        if not style.is_plain:
+            self.special += [(row + i, column + k, style) for i in range(self.row_repeated) for k in range(cell.repeated)]
 
     def _written(self, cell: _Cell) -> str | None:
         assert self.sheet is not None  # noqa: S101 - cells stand in tables
@@ -130,6 +153,9 @@ class _Pass:
         if cell.attributes.get("table:formula") and not kind:
             self.result.troubles.append(("cells_are_sound", "a formula that was never calculated", *place))
             return None
+        if kind in ("percentage", "float", "currency") and not math.isfinite(float(cell.attributes["office:value"])):
+            self.result.troubles.append(("cells_are_sound", f"error value {cell.attributes['office:value']}", *place))
+            return plain_number(float(cell.attributes["office:value"]))
         match kind:
             case "percentage":
                 return f"p{round(float(cell.attributes['office:value']) * 100, 12):.12g}"
@@ -170,11 +196,29 @@ class _Pass:
         if self.is_hidden and sheet.name != IDENTITY_SHEET:
             self.result.troubles.append(("nothing_is_hidden", f"hidden sheet with {len(sheet.grid)} rows", sheet.name, None, ""))
             return
+        for row, column, style in self.special:
+            if row <= len(sheet.grid) and column <= len(sheet.grid[row - 1]):
+                show_in_grid(sheet, row, column, style, _serial(sheet.grid[row - 1][column - 1]), EPOCH_1900)
         for column in self.hidden_columns:
             if any(len(row) >= column and row[column - 1] is not None for row in sheet.grid):
                 self.result.troubles.append(("nothing_is_hidden", "hidden column with data", sheet.name, 1, column_letters(column)))
         take_runs(self.result, sheet.name, sheet.grid, self.struck)
         self.result.sheets.append(sheet)
+
+
+def _serial(cell: str | None) -> float | None:
+    """The number behind a cell of the grid; dates and shares come typed in this format and are turned back."""
+    match cell[:1] if cell else "":
+        case "n":
+            return float(cell[1:]) if cell else None
+        case "p":
+            return round(float(cell[1:]) / 100, 15) if cell else None
+        case "d":
+            try:
+                return serial_of(datetime.datetime.fromisoformat(cell[1:]) if cell else None, EPOCH_1900)
+            except ValueError:
+                return None
+    return None
 
 
 def read_open_document(content: bytes) -> ReadFile:
@@ -193,7 +237,10 @@ def read_open_document(content: bytes) -> ReadFile:
                 raise refuse("macros; save the spreadsheet without macros")
             if "META-INF/manifest.xml" in names and b"encryption-data" in box.read("META-INF/manifest.xml"):
                 raise refuse("a password-protected spreadsheet; save it without a password")
-            reader: Any = _Pass(common_styles(box, names))
+            styles: Any = OpenStyles()
+            if "styles.xml" in names:
+                parse_part(box, "styles.xml", styles.start, styles.end, styles.characters)
+            reader: Any = _Pass(styles, common_styles(box, names))
             parse_part(box, "content.xml", reader.start, reader.end, reader.characters)
     except zipfile.BadZipFile as error:
         raise refuse(f"a damaged container ({error})") from error

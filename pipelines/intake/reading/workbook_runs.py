@@ -27,7 +27,7 @@ def find_runs(content: bytes) -> dict[str, SheetRuns]:
         strings = next((n for n in names if n.lower() == "xl/sharedstrings.xml"), "")
         shared = _special_strings(box, strings) if strings and _mentions(box, strings, MARKS) else {}
         found = {}
-        for name, _, part in sheet_parts(box):
+        for name, _, part in sheet_parts(box)[0]:
             if part in names and (shared or struck_styles or _mentions(box, part, MARKS)):
                 found[name] = _SheetRunScan(name, shared, struck_styles).scan(box, part)
     return found

@@ -6,6 +6,8 @@ Belongs here: container to grid. Does not belong here: which row is a header.
 import datetime
 import io
 from collections.abc import Sequence
+from dataclasses import replace
+from math import isfinite
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -15,6 +17,7 @@ from pipelines.domain.texts import column_letters
 from pipelines.intake.reading.cells import Grid, ReadFile, Sheet, plain_number
 from pipelines.intake.reading.guard import SheetFacts, inspect_workbook
 from pipelines.intake.reading.runs import take_runs
+from pipelines.intake.reading.shown_cells import EPOCH_1900, EPOCH_1904, note_hidden_zeros, serial_of, show_in_grid
 from pipelines.intake.reading.workbook_runs import find_runs
 
 MAX_TROUBLES = 1_000
@@ -38,11 +41,12 @@ def read_workbook(content: bytes) -> ReadFile:
                 result.troubles.append(("nothing_is_hidden", f"hidden sheet with {sheet.n_cells} cells", sheet.name, None, ""))
                 continue
             rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            grid = _grid(rows, sheet)
-            _note_troubles(result, sheet, grid)
+            read = Sheet(sheet.name, _grid(rows, sheet), sheet.merged)
+            _show_styled(read, rows, sheet)
+            _note_troubles(result, sheet, read.grid)
             if sheet.name in runs:
-                take_runs(result, sheet.name, grid, runs[sheet.name])
-            result.sheets.append(Sheet(sheet.name, grid, sheet.merged))
+                take_runs(result, sheet.name, read.grid, runs[sheet.name])
+            result.sheets.append(read)
     except CalamineError as error:
         raise UnreadableFileError("file_is_readable", f"a damaged workbook ({error})") from error
     if not result.sheets and not result.troubles:
@@ -51,21 +55,18 @@ def read_workbook(content: bytes) -> ReadFile:
 
 
 def _grid(rows: Sequence[Sequence[object]], facts: SheetFacts) -> Grid:
-    grid: Grid = []
+    grid: Grid = [[_written(cell) for cell in row] for row in rows]
     for row_number, row in enumerate(rows, 1):
-        line: list[str | None] = []
         for column, cell in enumerate(row, 1):
-            line.append(_written(cell, is_percent=(row_number, column) in facts.percent_cells))
-        grid.append(line)
+            if isinstance(cell, float) and not isfinite(cell):
+                facts.errors.append((row_number, column, str(cell)))
     return grid
 
 
-def _written(cell: object, *, is_percent: bool) -> str | None:
+def _written(cell: object) -> str | None:
     match cell:
         case bool():
             return f"b{cell}"
-        case int() | float() if is_percent:
-            return f"p{round(float(cell) * 100, 12):.12g}"
         case int() | float():
             return plain_number(cell)
         case datetime.datetime() if cell.time() != datetime.time():
@@ -74,6 +75,21 @@ def _written(cell: object, *, is_percent: bool) -> str | None:
             return f"d{cell.isoformat()[:10]}"
     text = "" if cell is None else str(cell)
     return f"s{text}" if text.strip() else None
+
+
+def _show_styled(sheet: Sheet, rows: Sequence[Sequence[object]], facts: SheetFacts) -> None:
+    """Write again the cells whose style shows something else than is stored; all others stand as they are."""
+    epoch = EPOCH_1904 if facts.counts_from_1904 else EPOCH_1900
+    for row, column, stated in facts.styled:
+        style = stated
+        if row > len(rows) or column > len(rows[row - 1]):
+            continue
+        if style.is_unseen and any(r1 <= row <= r2 and c1 <= column <= c2 for r1, c1, r2, c2 in facts.coloured):
+            # A table's own style or a condition may colour the ground: the cell is taken to be seen.
+            style = replace(stated, is_unseen=False)
+        show_in_grid(sheet, row, column, style, serial_of(rows[row - 1][column - 1], epoch), epoch)
+    if facts.hides_zeros:
+        note_hidden_zeros(sheet)
 
 
 def _note_troubles(result: ReadFile, facts: SheetFacts, grid: Grid) -> None:

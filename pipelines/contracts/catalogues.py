@@ -21,7 +21,7 @@ REGISTRY_TABLES = (
     "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
     "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
     "waivers", "breaks", "verdict_rules", "verdict_codes", "indicator_sets", "indicator_set_items", "case_requests", "corrections", "rates",
-    "use_conditions",
+    "use_conditions", "status_aliases", "method_kinds", "method_aliases",
 )  # fmt: skip
 
 
@@ -186,7 +186,10 @@ def load_vocabulary(contracts_dir: Path) -> Vocabulary:
         units=_lookup(registry["unit_aliases"], "unit_code"),
         boundaries=_lookup(registry["boundary_aliases"], "boundary_code"),
         qualities={fold(r[k]): r["quality_code"] for r in registry["quality_codes"] for k in ("quality_code", "name_en")},
-        statuses={fold(word): r["status_code"] for r in registry["status_codes"] for word in (r["status_code"], r["name_en"], *r["sdmx_codes"].split())},
+        statuses=_lookup(registry["status_aliases"], "status_code")
+        | {fold(word): r["status_code"] for r in registry["status_codes"] for word in (r["status_code"], r["name_en"], *r["sdmx_codes"].split())},
+        methods=_lookup(registry["method_aliases"], "method_code")
+        | {fold(word): r["method_code"] for r in registry["method_kinds"] for word in (r["method_code"], r["name_en"])},
         clauses_without_edition=frozenset(bare),
         totals=frozenset(fold(r["word"]) for r in registry["row_words"] if r["kind"] == "total"),
     )

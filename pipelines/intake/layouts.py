@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from pipelines.domain.observations import ReadingTrouble
+from pipelines.domain.source_fields import SOURCE_LINES
 from pipelines.domain.texts import column_letters, fold
 from pipelines.intake.found_tables import DIMENSIONS, Constant, Table
 from pipelines.intake.headers import Column, Part, read_column, strip_brackets
@@ -49,10 +50,11 @@ def find_tables(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> tuple[list
         _place_rows(table, matcher, first=above, last=last, follows=number > 0)
         troubles += _missing_dimensions(table) + ([] if _missing(table) else incomplete(table))
         troubles += unknown_headers(table) + clashes(table) + merged_data(table) + uneven_rows(table)
-    shared = next((t.constants["source"] for t in reversed(tables) if "source" in t.constants), None)
-    for table in tables:
+    for name in SOURCE_LINES:
+        shared = next((t.constants[name] for t in reversed(tables) if name in t.constants), None)
         if shared is not None:
-            table.constants.setdefault("source", shared)
+            for table in tables:
+                table.constants.setdefault(name, shared)
     return [t for t in tables if not _missing(t)], troubles
 
 
@@ -231,7 +233,7 @@ def _take_line(table: Table, row: int, filled: list[tuple[int, str]], matcher: M
     if len(filled) == 2 and row > table.first_header_row and filled[0][0] in {c.number for c in table.columns_of("city")}:
         return False
     line = _line(row, filled, matcher)
-    if line is None or (row > table.header_row and line[0] != "source"):
+    if line is None or (row > table.header_row and line[0] not in SOURCE_LINES):
         return False
     table.constants.setdefault(*line)
     return True

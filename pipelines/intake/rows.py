@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.domain.observations import IntakeResult, ReadingTrouble, ReportedObservation
+from pipelines.domain.source_fields import SOURCE_LINES
 from pipelines.domain.texts import cell_address, column_letters, fold, split_note_mark
+from pipelines.intake.companion_columns import Companions
 from pipelines.intake.found_tables import Table
 from pipelines.intake.headers import Column, split_status, strip_brackets
 from pipelines.intake.matching import MatchedUnit, Matcher
 from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
 from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period
+from pipelines.intake.source_notes import fill_source_fields
 
 MAX_REPAIRS = 500
 SHARE_UNITS = {"%": "percent", "‰": "per_mille"}
@@ -50,6 +53,7 @@ class RowReporter:
         self.values = table.columns_of("value")
         self.left_out: Counter[str | None] = Counter()
         self.period = lru_cache(maxsize=20_000)(self._period)
+        self.companions = Companions(table, self._period_of_header)
         self.value_mark = lru_cache(maxsize=5_000)(lambda text: self.marks.get(fold(text)))
 
     def report(self) -> None:
@@ -72,6 +76,7 @@ class RowReporter:
                     self.left_out[one.indicator_written] += 1
                     continue
                 self._fill_period(one, row, column)
+                self.role = self.companions.of(one)
                 unit = self._fill_unit(one, row, column)
                 self._fill_value(one, row, column, unit)
                 if fraction:
@@ -80,6 +85,7 @@ class RowReporter:
                 if totals:
                     self._hold_against_total(one, row, column, totals)
                 self.result.observations.append(one)
+        self.result.repairs += self.companions.unused()
         if self.left_out:
             words = ", ".join(repr(w) for w in list(self.left_out)[:5]) + (" …" if len(self.left_out) > 5 else "")
             self.result.repairs.append(f"{self.left_out.total()} figures of {len(self.left_out)} names left out by the sender's answer: {words}")
@@ -157,6 +163,13 @@ class RowReporter:
             # A date cell on the first may be shown as a month or a year; the file does not tell us which was meant.
             period = AMBIGUOUS
         return period, status
+
+    def _period_of_header(self, column: Column) -> tuple[object, ...]:
+        """The period that a column's header names, in parts; the same reading as of a value column's."""
+        if column.period is None:
+            return ()
+        period, _ = self.period(column.period.target, "", self.table.kind(column.period.row, column.number))
+        return period.calendar, period.year, period.month, period.day, period.months
 
     def _fill_period(self, one: ReportedObservation, row: int, value: Column) -> None:
         if value.period is not None:
@@ -342,7 +355,8 @@ class RowReporter:
         one.source_note = (table.text(row, role["source"].number) if "source" in role else "") or (source.written if source else None)
         if "comment" in role:
             one.comment_written = table.text(row, role["comment"].number) or None
-        for name in ("source", "comment"):
+        fill_source_fields(one, row, table, role, self.matcher.vocabulary)
+        for name in (*SOURCE_LINES, "comment"):
             text = table.text(row, role[name].number) if name in role else ""
             if text.startswith(FORMULA_STARTS):
                 trouble = ReadingTrouble("text_is_not_a_formula", text, table.sheet.name, row, column_letters(role[name].number))

@@ -60,6 +60,14 @@ class Figure:
     source_column: str
     source_address: str
     conversion_steps: str
+    source_publisher: str | None = None
+    source_title: str | None = None
+    source_locator: str | None = None
+    source_link: str | None = None
+    source_licence: str | None = None
+    source_accessed: str | None = None
+    method_code: str | None = None
+    computation_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +343,7 @@ def last_figures_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> 
     return connection.execute(
         "select city_name, indicator_code, period_label, harmonised_value, unit_code, coalesce(source_note, ''), coalesce(harmonised_definition_code, '') "
         "from marts.mart_observations "
-        "where member_code = ? and harmonised_value is not null and status_code <> 'derived' and period_type <> 'hijri_year' "
+        "where member_code = ? and harmonised_value is not null and (status_code <> 'derived' or value_written is not null) and period_type <> 'hijri_year' "
         "qualify row_number() over (partition by city_code, indicator_code order by period_end desc, period_start desc) = 1 order by city_code, indicator_code",
         [member_code],
     ).fetchall()

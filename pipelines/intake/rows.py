@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.domain.observations import IntakeResult, ReadingTrouble, ReportedObservation
-from pipelines.domain.source_fields import SOURCE_LINES
 from pipelines.domain.texts import cell_address, column_letters, fold, split_note_mark
 from pipelines.intake.companion_columns import Companions
 from pipelines.intake.found_tables import Table
@@ -17,13 +16,12 @@ from pipelines.intake.headers import Column, split_status, strip_brackets
 from pipelines.intake.matching import MatchedUnit, Matcher
 from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
 from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period
-from pipelines.intake.source_notes import fill_source_fields
+from pipelines.intake.source_notes import fill_source_fields, formula_troubles
 
 MAX_REPAIRS = 500
 SHARE_UNITS = {"%": "percent", "‰": "per_mille"}
 COUNTS = ("count", "thousand_count")
 UNITS_DIFFER = "units_differ"
-FORMULA_STARTS = ("=", "+", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,17 +349,8 @@ class RowReporter:
 
     def _fill_remarks(self, one: ReportedObservation, row: int) -> None:
         role, table = self.role, self.table
-        source = table.constants.get("source")
-        one.source_note = (table.text(row, role["source"].number) if "source" in role else "") or (source.written if source else None)
-        if "comment" in role:
-            one.comment_written = table.text(row, role["comment"].number) or None
         fill_source_fields(one, row, table, role, self.matcher.vocabulary)
-        for name in (*SOURCE_LINES, "comment"):
-            text = table.text(row, role[name].number) if name in role else ""
-            if text.startswith(FORMULA_STARTS):
-                trouble = ReadingTrouble("text_is_not_a_formula", text, table.sheet.name, row, column_letters(role[name].number))
-                if trouble not in self.result.troubles:
-                    self.result.troubles.append(trouble)
+        self.result.troubles += [t for t in formula_troubles(row, table, role) if t not in self.result.troubles]
         written, cell = (table.text(row, role["boundary"].number), cell_address(row, role["boundary"].number)) if "boundary" in role else ("", "")
         if not written and (constant := table.constants.get("boundary")):
             written, cell = constant.written, constant.cell

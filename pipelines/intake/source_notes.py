@@ -1,6 +1,6 @@
 """Where a figure was taken from, field by field, and the year that a note itself names.
 
-Belongs here: source fields of one row, and the data years that a locator names. Does not belong here: whether such
+Belongs here: source fields and remark of one row, and the data years that a locator names. Does not belong here: whether such
 a year is the figure's (the contract's rule), which column belongs to which figure (companion_columns).
 """
 
@@ -8,13 +8,14 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from pipelines.domain.observations import ReportedObservation
-from pipelines.domain.source_fields import METHOD, SOURCE_TEXTS
-from pipelines.domain.texts import cell_address, fold
+from pipelines.domain.observations import ReadingTrouble, ReportedObservation
+from pipelines.domain.source_fields import METHOD, SOURCE_LINES, SOURCE_TEXTS
+from pipelines.domain.texts import cell_address, column_letters, fold
 from pipelines.domain.vocabularies import Vocabulary
 from pipelines.intake.found_tables import Table
 from pipelines.intake.headers import Column
 
+FORMULA_STARTS = ("=", "+", "@", "\t", "\r")
 MAX_NOTE = 2_000
 SEGMENT = re.compile(r"[;；,，、\n|]")
 # A year in a file's name or an address says when something was published, never which column was read.
@@ -59,7 +60,10 @@ def named_years(note: str) -> tuple[int, int] | None:
 
 
 def fill_source_fields(one: ReportedObservation, row: int, table: Table, role: Mapping[str, Column], vocabulary: Vocabulary) -> None:
-    """Fill the source fields of a figure: from its own column, else from a line about the whole table."""
+    """Fill source note, source fields and remark of a figure: from its own column, else from a line about the whole table."""
+    one.source_note = _said("source", row, table, role)[0] or None
+    if "comment" in role:
+        one.comment_written = table.text(row, role["comment"].number) or None
     for name in SOURCE_TEXTS:
         setattr(one, name, _said(name, row, table, role)[0] or None)
     written, cell = _said(METHOD, row, table, role)
@@ -72,6 +76,14 @@ def fill_source_fields(one: ReportedObservation, row: int, table: Table, role: M
     if note and (years := named_years(note)) is not None:
         one.source_cell = cell or None
         one.source_first_year, one.source_last_year = years
+
+
+def formula_troubles(row: int, table: Table, role: Mapping[str, Column]) -> list[ReadingTrouble]:
+    """Texts of a row about source and remark that a spreadsheet would take for a formula."""
+    said = [(role[name].number, table.text(row, role[name].number)) for name in (*SOURCE_LINES, "comment") if name in role]
+    return [
+        ReadingTrouble("text_is_not_a_formula", text, table.sheet.name, row, column_letters(number)) for number, text in said if text.startswith(FORMULA_STARTS)
+    ]
 
 
 def _said(name: str, row: int, table: Table, role: Mapping[str, Column]) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from pipelines.intake.source_notes import fill_source_fields, formula_troubles
 
 MAX_REPAIRS = 500
 SHARE_UNITS = {"%": "percent", "‰": "per_mille"}
+WITH_VALUE = ("observed", "estimated", "derived")
 COUNTS = ("count", "thousand_count")
 UNITS_DIFFER = "units_differ"
 
@@ -274,8 +275,10 @@ class RowReporter:
         written = self.table.text(row, header.number) if header else ""
         if not written:
             return
-        one.status_code = self.matcher.vocabulary.statuses.get(fold(written), written)
-        one.status_mark = written
+        said = self.matcher.vocabulary.statuses.get(fold(written), written)
+        if said in WITH_VALUE and one.reported_value is None and one.reason_code:
+            return  # How the row's figures came about says nothing of a cell that holds a mark for none.
+        one.status_code, one.status_mark = said, written
         if one.status_code in ("missing", "not_applicable", "suppressed"):
             reason = {"missing": "not_reported", "not_applicable": "not_applicable", "suppressed": "confidential"}[one.status_code]
             if one.reported_value is not None:

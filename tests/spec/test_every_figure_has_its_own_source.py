@@ -76,6 +76,12 @@ def test_a_source_column_that_names_a_year_belongs_to_the_figures_of_that_year(h
     assert (second.source_note, second.status_code) == ("table 2", "derived")
 
 
+def test_a_status_for_a_whole_row_makes_no_figure_of_a_mark_for_none(home: Home) -> None:
+    header = ("City", "Indicator", "Unit", "2019", "2020", "Status")
+    first, second = read(home, make_csv(("Seoul", PM25, "ug/m3", "…", "20.7", "derived"), header=header))
+    assert (first.status_code, first.reason_code, second.status_code) == ("missing", "not_reported", "derived")
+
+
 @pytest.mark.parametrize("spelled", ["자료 위치 {}", "{} 자료 위치", "자료 위치 ({})", "자료 위치({})"])
 def test_a_paired_header_may_be_written_in_several_ways(spelled: str, home: Home) -> None:
     header = ("시도", "지표", "단위", "2019년", "2020년", spelled.format("2019년"), spelled.format("2020년"))

@@ -11,6 +11,7 @@ from app.components.words import plain
 from pipelines.contracts.catalogues import load_registry
 from pipelines.domain.answers import EVERYTHING_ELSE, IGNORED, Answers
 from pipelines.domain.findings import CheckReport, Finding, Severity
+from pipelines.domain.source_fields import SOURCE_FIELD_ROLES
 from pipelines.settings import Settings
 from pipelines.submissions.suggesting import Suggester, word_to_answer
 
@@ -99,6 +100,7 @@ def ask_words(report: CheckReport, answers: Answers, *, key: str) -> Answers | N
         "quality",
         "source",
         "comment",
+        *SOURCE_FIELD_ROLES,
         *everything["indicators"],
     ]
     chosen: dict[str, dict[str, str]] = {kind: dict(getattr(answers, kind)) for kind in WORD_KINDS}

@@ -8,6 +8,7 @@ import re
 import pandas as pd
 import streamlit as st
 
+from app.components.sources import source_lines
 from app.components.words import plain
 from pipelines.exports.files import to_csv, to_xlsx
 from pipelines.exports.tables import CellKind, TableSpec, number_text, status_text
@@ -75,6 +76,7 @@ def draw_origin(figure: Figure | None, rules: list[RuleState]) -> None:
             ("Boundary", figure.boundary_code.replace("_", " ") + ("" if figure.has_city_boundary else ": not the city's own boundary")),
             ("Quality", figure.quality_code.replace("_", " ")),
             ("Source", figure.source_note or "not cited"),
+            *source_lines(figure),
             ("Definition", figure.definition_confidence.replace("_", " ")),
         ]
         if figure.comment_written:

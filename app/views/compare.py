@@ -32,7 +32,10 @@ def comparison_notes(figures: list[Figure]) -> tuple[str, ...]:
     elif boundaries and boundaries != ["administrative"]:
         notes.append(f"All figures cover the {boundaries[0]}, not the administrative city.")
     if any(f.status_code == "derived" for f in valued):
-        notes.append("Derived figures (paler bars) were computed here from a numerator and a denominator that were sent.")
+        notes.append(
+            "Derived figures (paler bars) were computed from other figures, by the sender or here from a numerator and a denominator; "
+            "the column Computation says how."
+        )
     n_missing = len(figures) - len(valued)
     if n_missing:
         notes.append(f"{n_missing} cities answered without a value; the reason stands in the status column.")

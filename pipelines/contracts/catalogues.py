@@ -23,7 +23,8 @@ REGISTRY_TABLES = (
     "members", "cities", "city_names", "boundaries", "boundary_aliases", "units", "unit_aliases", "value_marks",
     "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
     "waivers", "breaks", "verdict_rules", "verdict_codes", "indicator_sets", "indicator_set_items", "case_requests", "corrections", "rates",
-    "use_conditions", "quality_aliases", "status_aliases", "country_names", "place_levels", "place_twins", "header_remarks",
+    "use_conditions", "quality_aliases", "status_aliases", "country_names", "place_levels", "place_twins", "header_remarks", "method_kinds",
+    "method_aliases",
 )  # fmt: skip
 
 
@@ -190,6 +191,7 @@ def load_vocabulary(contracts_dir: Path) -> Vocabulary:
         boundaries=_words_of(registry, "boundary_code", "boundaries", "boundary_aliases"),
         qualities=_words_of(registry, "quality_code", "quality_codes", "quality_aliases"),
         statuses=_words_of(registry, "status_code", "status_codes", "status_aliases"),
+        methods=_words_of(registry, "method_code", "method_kinds", "method_aliases"),
         clauses_without_edition=frozenset(bare),
         totals=frozenset(fold(r["word"]) for r in registry["row_words"] if r["kind"] == "total"),
         period_needs=needs,

@@ -38,6 +38,8 @@ REFERENCES = (
     ("goals", "unit_code", "units", "unit_code"),
     ("value_marks", "status_code", "status_codes", "status_code"),
     ("note_marks", "status_code", "status_codes", "status_code"),
+    ("status_aliases", "status_code", "status_codes", "status_code"),
+    ("method_aliases", "method_code", "method_kinds", "method_code"),
     ("breaks", "indicator_code", "indicators", "indicator_code"),
     ("breaks", "member_code", "members", "member_code"),
     ("breaks", "city_code", "cities", "city_code"),

@@ -85,6 +85,19 @@ class ReportedObservation:
     quality_code: str = "not_declared"
     source_note: str | None = None
     comment_written: str | None = None
+    source_publisher: str | None = None
+    source_title: str | None = None
+    source_locator: str | None = None
+    source_link: str | None = None
+    source_licence: str | None = None
+    source_accessed: str | None = None
+    source_cell: str | None = None
+    source_first_year: int | None = None
+    source_last_year: int | None = None
+    method_written: str | None = None
+    method_code: str | None = None
+    method_cell: str | None = None
+    computation_note: str | None = None
     parse_trail: str = ""
     explanation_text: str | None = None
 

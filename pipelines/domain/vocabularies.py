@@ -55,7 +55,7 @@ class Vocabulary:
     Attributes:
         headers: folded header to column role; header_calendars: folded header to calendar.
         cities: member code to folded name to city code.
-        indicators, units, boundaries, qualities, statuses: folded word to code.
+        indicators, units, boundaries, qualities, statuses, methods: folded word to code.
         definitions: indicator code to folded word to the definition that an office follows.
         readings: folded name of an indicator that says the definition too, such as revenue water, to its definition.
         clauses_without_edition: folded bare clauses that several editions share.
@@ -77,6 +77,7 @@ class Vocabulary:
     boundaries: dict[str, str]
     qualities: dict[str, str]
     statuses: dict[str, str]
+    methods: dict[str, str]
     clauses_without_edition: frozenset[str]
     totals: frozenset[str]
     header_remarks: dict[str, HeaderRemark]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipelines.domain.comparability import Comparability, compare
+from pipelines.exports.source_cells import SOURCE_CELLS, source_cells
 from pipelines.warehouse.querying import Figure
 from pipelines.warehouse.querying_kinds import traits_of
 
@@ -82,6 +83,8 @@ def status_text(figure: Figure) -> str:
     """Spell the status, with the reason when there is no value."""
     if figure.harmonised_value is None:
         return f"{figure.status_code.replace('_', ' ')}: {REASONS.get(figure.reason_code or '', figure.reason_code or 'no reason given')}"
+    if figure.status_code == "derived":
+        return "derived: computed by the sender" if figure.value_written else "derived: computed here"
     return figure.status_code.replace("_", " ")
 
 
@@ -105,6 +108,7 @@ FIGURE_COLUMNS = (
     TableColumn("cell", "Cell"),
     TableColumn("submission", "Submission"),
     TableColumn("source", "Source"),
+    *(TableColumn(key, label) for key, label in SOURCE_CELLS),
 )
 
 
@@ -140,6 +144,7 @@ def figure_row(figure: Figure) -> dict[str, Cell]:
         "quality": figure.quality_code.replace("_", " "), "definition": definition_text(figure),
         "explanation": figure.explanation_text or "", "written": written, "cell": figure.source_address,
         "submission": figure.submission_id, "source": figure.source_note or "not cited",
+        **source_cells(figure),
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from pipelines.domain.answers import EVERYTHING_ELSE, IGNORED
+from pipelines.domain.source_fields import COMPANION_ROLES, REMARK_ROLES
 from pipelines.domain.texts import column_letters, fold, name_readings, one_line, split_note_mark
 from pipelines.intake.matching import ROLES, TARGET_UNIT, Matcher
 from pipelines.intake.parsing.periods import DateHabits, read_period
@@ -97,6 +98,8 @@ def _bracket(text: str, matcher: Matcher, dates: DateHabits, name: tuple[Part, .
         return (Part("period", text, text),)
     if (remark := matcher.vocabulary.header_remarks.get(fold(text))) and not matcher.unit(text).unit_code:
         return (Part("remark", remark.kind, text, status_code=remark.status_code),)
+    if len(name) == 1 and name[0].kind == "role" and name[0].target in COMPANION_ROLES and (named := _named_by_companion(text, name[0], matcher, dates)):
+        return named
     is_label = name[0].kind == "role" and name[0].target not in FIGURE_ROLES
     return () if is_label and not matcher.unit(text).unit_code else (Part("unit", text, text),)
 
@@ -140,7 +143,24 @@ def _several(plain: str, matcher: Matcher, dates: DateHabits) -> tuple[Part, ...
         kinds = {p.kind for p in (*first, *second)}
         if first and second and kinds in ({"period", "indicator"}, {"city", "indicator"}, {"city", "period"}):
             return (*first, *second)
+        if first and second and "role" in kinds and _is_companion_pair((*first, *second)):
+            return (*first, *second)
     return ()
+
+
+def _is_companion_pair(parts: tuple[Part, ...]) -> bool:
+    """Whether two parts are a remark and what it belongs to, as in ``Source 2015``."""
+    roles = [p for p in parts if p.kind == "role"]
+    kinds = {p.kind for p in parts} - {"role", "unit"}
+    if len(roles) != 1 or roles[0].target not in COMPANION_ROLES:
+        return False
+    return len(kinds) == 1 and kinds <= ({"period", "city", "indicator"} if roles[0].target in REMARK_ROLES else {"period", "city"})
+
+
+def _named_by_companion(text: str, role: Part, matcher: Matcher, dates: DateHabits) -> tuple[Part, ...]:
+    """The period, city or indicator in the brackets behind a remark, as in ``Source (2015)``."""
+    named = tuple(p for p in _whole(text, matcher, dates, is_number=False) if p.kind in ("period", "city", "indicator"))
+    return named if named and _is_companion_pair((role, *named)) else ()
 
 
 def split_status(text: str, matcher: Matcher) -> tuple[str, str]:

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from pipelines.domain.observations import ReadingTrouble
+from pipelines.domain.source_fields import SOURCE_LINES
 from pipelines.domain.texts import column_letters, fold
 from pipelines.intake.countries import settle_place_columns
 from pipelines.intake.found_tables import DIMENSIONS, Constant, Table, says
@@ -21,7 +22,7 @@ from pipelines.intake.reading.cells import Sheet
 HEADER_SEARCH_ROWS = 60
 MAX_HEADER_ROWS = 4
 LINES_ABOVE = 8
-LINE = re.compile(r"[(\[（【※*]?\s*(?P<label>[^:：]{1,40}?)\s*[:：]\s*(?P<text>.+?)\s*[)\]）】]?", re.S)
+LINE = re.compile(r"(?P<opened>[(\[（【※*])?\s*(?P<label>[^:：]{1,40}?)\s*[:：]\s*(?P<text>.+?)\s*(?P<closed>[)\]）】]?)", re.S)
 UNREAD = ("unknown", "left_out")
 
 
@@ -55,10 +56,11 @@ def find_tables(sheet: Sheet, matcher: Matcher, dates: DateHabits) -> tuple[list
         troubles += clashes(table) + merged_data(table) + uneven_rows(table)
         table.repairs += name_pairs(table)
         _name_left_out(table)
-    shared = next((t.constants["source"] for t in reversed(tables) if "source" in t.constants), None)
-    for table in tables:
+    for name in SOURCE_LINES:
+        shared = next((t.constants[name] for t in reversed(tables) if name in t.constants), None)
         if shared is not None:
-            table.constants.setdefault("source", shared)
+            for table in tables:
+                table.constants.setdefault(name, shared)
     return [t for t in tables if not _missing(t)], troubles
 
 
@@ -238,7 +240,8 @@ def _line(row: int, filled: list[tuple[int, str]], matcher: Matcher) -> tuple[st
         match = LINE.fullmatch(label)
         if match is None:
             return None
-        label, text = match["label"], match["text"]
+        # A bracket that closes what the line did not open belongs to its text: ``Source: Yearbook (2020)``.
+        label, text = match["label"], match["text"] + ("" if match["opened"] else match["closed"])
     role = matcher.vocabulary.headers.get(fold(label.rstrip(":：")))
     return (role, Constant(text, f"{column_letters(number)}{row}")) if role in CONSTANTS else None
 
@@ -248,7 +251,7 @@ def _take_line(table: Table, row: int, filled: list[tuple[int, str]], matcher: M
     if len(filled) == 2 and row > table.first_header_row and filled[0][0] in {c.number for c in table.columns_of("city")}:
         return False
     line = _line(row, filled, matcher)
-    if line is None or (row > table.header_row and line[0] != "source"):
+    if line is None or (row > table.header_row and line[0] not in SOURCE_LINES):
         return False
     table.constants.setdefault(*line)
     return True

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.domain.answers import EVERYTHING_ELSE, IGNORED, Answers
+from pipelines.domain.source_fields import SOURCE_FIELD_ROLES, SOURCE_LINES
 from pipelines.domain.texts import fold, name_readings, one_line, split_note_mark
 from pipelines.domain.vocabularies import MemberHabits, Vocabulary
 from pipelines.intake.likeness import may_stand_for
@@ -19,13 +20,13 @@ NATIONAL_CODE = re.compile(r"(.*\S)\s*[(\[（]\s*\d{4,12}\s*[)\]）]")
 LABELS = ("city", "indicator", "period", "value")
 UNIT_LIST = re.compile(r"[,，、;；]")
 TARGET_UNIT = " | "
-CONSTANTS = ("city", "country", "indicator", "period", "unit", "boundary", "definition", "source")
+CONSTANTS = ("city", "country", "indicator", "period", "unit", "boundary", "definition", *SOURCE_LINES)
 ENOUGH_LIKE = 72
 N_SUGGESTIONS = 3
 N_LOOKED_AT = 30
 ROLES = frozenset(
     ("city", "indicator", "period", "value", "unit", "numerator", "denominator", "boundary", "definition", "quality", "source", "comment", "status",
-     "unit_multiplier", "technical", "explanation", "country")
+     "unit_multiplier", "technical", "explanation", "country", *SOURCE_FIELD_ROLES)
 )  # fmt: skip
 
 

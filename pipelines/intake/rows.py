@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from pipelines.domain.observations import FileFact, IntakeResult, ReadingTrouble, ReportedObservation
 from pipelines.domain.texts import cell_address, column_letters, fold, has_raised_mark, split_note_mark
+from pipelines.intake.companion_columns import Companions
 from pipelines.intake.found_tables import Table
 from pipelines.intake.glued_units import glued_unit
 from pipelines.intake.headers import Column, split_status, strip_brackets
@@ -20,16 +21,17 @@ from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenN
 from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period, read_short_date
 from pipelines.intake.period_answers import PeriodAnswers
 from pipelines.intake.places import PlaceReader
+from pipelines.intake.source_notes import fill_source_fields, formula_troubles
 
 MAX_REPAIRS = 500
 SHARE_UNITS = {"%": "percent", "‰": "per_mille"}
+WITH_VALUE = ("observed", "estimated", "derived")
 COUNTS = ("count", "thousand_count")
 UNITS_DIFFER = "units_differ"
 # What SDMX-CSV and statistics programs write for a figure that is missing; a status must say so beside it.
 NOT_A_FIGURE = "nan"
 DATE_KINDS = ("d", "D", "y")
 SHORT_YEAR_SHOWN = ", shown with the year "
-FORMULA_STARTS = ("=", "+", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class RowReporter:
         self.places = PlaceReader(table, matcher)
         self.left_out = LeftOut(matcher, self.places.own)
         self.period = lru_cache(maxsize=20_000)(self._period)
+        self.companions = Companions(table, self._period_of_header)
         self.value_mark = lru_cache(maxsize=5_000)(lambda text: self.marks.get(fold(text)))
 
     def report(self) -> None:
@@ -84,6 +87,7 @@ class RowReporter:
                 if self.left_out.takes_indicator(one.indicator_written or "", one.indicator_code, one.indicator_match_state):
                     continue
                 self._fill_period(one, row, column)
+                self.role = self.companions.of(one)
                 unit = self._fill_unit(one, row, column)
                 self._fill_value(one, row, column, unit)
                 if fraction:
@@ -94,6 +98,7 @@ class RowReporter:
                 if totals:
                     self._hold_against_total(one, row, column, totals)
                 self.result.observations.append(one)
+        self.result.repairs += self.companions.unused()
         self.result.repairs += self.period_answers.lines()
         self.result.repairs += self.left_out.lines()
 
@@ -171,6 +176,13 @@ class RowReporter:
         period = read_period(written, header_calendar="fiscal" if calendar.endswith("fiscal") else "", habits=self.dates)
         # Programs write a day in figures for years and months too: only a day that the format names in words is surely one.
         return AMBIGUOUS if kind in "dy" and period.day == 1 else period
+
+    def _period_of_header(self, column: Column) -> tuple[object, ...]:
+        """The period that a column's header names, in parts; the same reading as of a value column's."""
+        if column.period is None:
+            return ()
+        period, _, _ = self.period(column.period.target, "", self.table.kind(column.period.row, column.number))
+        return period.calendar, period.year, period.month, period.day, period.months
 
     def _fill_period(self, one: ReportedObservation, row: int, value: Column) -> None:
         if value.period is not None:
@@ -289,8 +301,10 @@ class RowReporter:
         written = self.table.text(row, header.number) if header else ""
         if not written:
             return
-        one.status_code = self.matcher.vocabulary.statuses.get(fold(written), written)
-        one.status_mark = written
+        said = self.matcher.vocabulary.statuses.get(fold(written), written)
+        if said in WITH_VALUE and one.reported_value is None and one.reason_code:
+            return  # How the row's figures came about says nothing of a cell that holds a mark for none.
+        one.status_code, one.status_mark = said, written
         if one.status_code in ("missing", "not_applicable", "suppressed"):
             reason = {"missing": "not_reported", "not_applicable": "not_applicable", "suppressed": "confidential"}[one.status_code]
             if one.reported_value is not None:
@@ -370,16 +384,8 @@ class RowReporter:
 
     def _fill_remarks(self, one: ReportedObservation, row: int) -> None:
         role, table = self.role, self.table
-        source = table.constants.get("source")
-        one.source_note = (table.text(row, role["source"].number) if "source" in role else "") or (source.written if source else None)
-        if "comment" in role:
-            one.comment_written = table.text(row, role["comment"].number) or None
-        for name in ("source", "comment"):
-            text = table.text(row, role[name].number) if name in role else ""
-            if text.startswith(FORMULA_STARTS):
-                trouble = ReadingTrouble("text_is_not_a_formula", text, table.sheet.name, row, column_letters(role[name].number))
-                if trouble not in self.result.troubles:
-                    self.result.troubles.append(trouble)
+        fill_source_fields(one, row, table, role, self.matcher.vocabulary)
+        self.result.troubles += [t for t in formula_troubles(row, table, role) if t not in self.result.troubles]
         written, cell = (table.text(row, role["boundary"].number), cell_address(row, role["boundary"].number)) if "boundary" in role else ("", "")
         if not written and (constant := table.constants.get("boundary")):
             written, cell = constant.written, constant.cell

@@ -63,6 +63,14 @@ class Figure:
     source_column: str
     source_address: str
     conversion_steps: str
+    source_publisher: str | None = None
+    source_title: str | None = None
+    source_locator: str | None = None
+    source_link: str | None = None
+    source_licence: str | None = None
+    source_accessed: str | None = None
+    method_code: str | None = None
+    computation_note: str | None = None
 
     @property
     def series_definition_code(self) -> str:
@@ -334,7 +342,7 @@ def last_figures_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> 
         from marts.mart_observations
         where
             member_code = ? and harmonised_value is not null and definition_grade <> 'derived' and period_type <> 'hijri_year'
-            and (status_code <> 'derived' or (numerator_value is not null and denominator_value is not null))
+            and (status_code <> 'derived' or value_written is not null or (numerator_value is not null and denominator_value is not null))
             and not (definition_grade = 'bridged' and contains(conversion_steps, 'correction '))
         qualify row_number() over (
             partition by city_code, indicator_code, boundary_code, figure_definition_code order by period_end desc, period_start desc, observation_id

@@ -22,6 +22,10 @@ ENCODINGS = {
 COMMA_DECIMAL = {"IDN", "VNM"}
 PERIOD_HEADERS = {"기준연도", "時点", "年份", "年度", "Tahun", "Năm", "ปี", "Year", "السنة"}
 SOURCE_HEADERS = {"자료", "出典", "资料来源", "資料來源", "Sumber", "Nguồn", "แหล่งที่มา", "Source", "المصدر"}
+LOCATOR_HEADERS = (
+    "자료 위치", "資料内の位置", "资料位置", "資料位置", "Letak dalam sumber", "Kedudukan dalam sumber", "Vị trí trong nguồn", "ตำแหน่งในแหล่งข้อมูล",
+    "Locator", "الموضع في المصدر",
+)  # fmt: skip
 ARABIC = str.maketrans("٠١٢٣٤٥٦٧٨٩٫", "0123456789.")
 
 
@@ -71,7 +75,7 @@ def test_each_figure_equals_its_fact(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_no_other_cell_holds_a_figure(name: str) -> None:
     for sheet, grid in grids_of(name).items():
-        header = next(i for i, row in enumerate(grid) if SOURCE_HEADERS & {str(c).strip() for c in row})
+        header = next(i for i, row in enumerate(grid) if any(str(c).strip().startswith(LOCATOR_HEADERS) for c in row))
         skipped = {i for i, cell in enumerate(grid[header]) if str(cell).strip() in PERIOD_HEADERS | SOURCE_HEADERS}
         for number, row in enumerate(grid[header + 1 :], header + 2):
             for position, cell in enumerate(row, 1):

@@ -58,7 +58,17 @@ paired as (
         numerators.boundary_code,
         numerators.definition_code as numerator_definition,
         denominators.harmonised_definition_code as denominator_definition_code,
-        numerators.source_note,
+        {{ said_of_parts('source_note') }} as source_note,
+        {{ said_of_parts('source_publisher') }} as source_publisher,
+        {{ said_of_parts('source_title') }} as source_title,
+        {{ said_of_parts('source_locator') }} as source_locator,
+        {{ said_of_parts('source_link') }} as source_link,
+        {{ said_of_parts('source_licence') }} as source_licence,
+        {{ said_of_parts('source_accessed') }} as source_accessed,
+        case
+            when numerators.method_code = denominators.method_code then numerators.method_code
+            when coalesce(numerators.method_code, denominators.method_code) is not null then 'computed'
+        end as method_code,
         numerators.source_sheet,
         numerators.source_row,
         numerators.source_column,
@@ -111,6 +121,16 @@ final as (
         boundary_code,
         denominator_definition_code,
         source_note,
+        source_publisher,
+        source_title,
+        source_locator,
+        source_link,
+        source_licence,
+        source_accessed,
+        method_code,
+        concat(
+            numerator_written, ' ', numerator_unit, ' / ', denominator_written, ' ', denominator_unit, ' x ', cast(fraction_multiplier as varchar)
+        ) as computation_note,
         source_sheet,
         source_row,
         source_column,

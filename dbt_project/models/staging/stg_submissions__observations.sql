@@ -53,6 +53,19 @@ final as (
         source_note,
         comment_written,
         explanation_text,
+        source_publisher,
+        source_title,
+        source_locator,
+        source_link,
+        source_licence,
+        source_accessed,
+        source_cell,
+        cast(source_first_year as integer) as source_first_year,
+        cast(source_last_year as integer) as source_last_year,
+        method_written,
+        method_code,
+        method_cell,
+        computation_note,
         parse_trail
     from observations
 

@@ -27,7 +27,7 @@ def test_the_words_and_the_rule_they_answer_stand_with_the_figure_and_with_no_ot
 
 
 def test_readers_find_the_words_beside_the_number_and_in_the_download(folder: Path) -> None:
-    with open_edition(folder) as connection:
+    with open_edition(folder / "edition.duckdb") as connection:
         figures = querying.series(connection, "iso37120:2018/21.1")
     [explained] = [f for f in figures if f.explanation_text]
     table = figures_table("Green area", figures, edition_id="x", view="/")

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from pipelines.domain.answers import Answers
-from pipelines.domain.findings import Severity
+from pipelines.domain.findings import Severity, Verdict
 from pipelines.intake.reporting import FileToRead
 from pipelines.submissions.checking import CheckedFile, CheckRequest, Home, check_file
 
@@ -55,6 +55,8 @@ def read_one(name: str, entry: dict[str, object], folder: Path, facts: list[dict
     blockers = Counter(f.rule_id for f in checked.report.findings if f.severity is Severity.BLOCKER)
     first = next((f"{f.found[:90]}" for f in checked.report.findings if f.severity is Severity.BLOCKER), "")
     reasons = ", ".join(f"{rule} {n}" for rule, n in blockers.most_common(3)) + (f" ({first})" if first else "")
+    if checked.report.receipt.verdict is Verdict.NEEDS_EXPLANATION:
+        reasons = "to explain: " + ", ".join(f"{c.key} {len(c.findings)}" for c in checked.report.open_causes)
     whole = [
         o for o in checked.observations if o.city_code and o.indicator_code and o.reported_value is not None and o.unit_code and o.period_parse_state == "read"
     ]
@@ -109,7 +111,11 @@ def write_table(readings: list[Reading], target: Path) -> None:
     ]  # fmt: skip
     for r in readings:
         said = "; ".join(r.compared) or ""
-        said = (said + ("; " if said and r.reasons else "") + (f"refused: {r.reasons}" if r.reasons else "")).replace("|", "\\|").replace("\n", " ")
+        said = (
+            (said + ("; " if said and r.reasons else "") + (f"{'refused: ' if r.verdict == 'rejected' else ''}{r.reasons}" if r.reasons else ""))
+            .replace("|", "\\|")
+            .replace("\n", " ")
+        )
         lines.append(f"| {r.name} | {r.member} | {r.n_answers} | {r.verdict} | {r.n_read} | {r.n_equal} | {r.n_different} | {said} |")
     target.write_text("\n".join(lines) + "\n", "utf-8")
 
@@ -118,5 +124,6 @@ if __name__ == "__main__":
     found = read_all(Path(sys.argv[1]))
     write_table(found, ROOT / "docs" / "PUBLIC_FILES.md")
     print(
-        f"{sum(r.n_equal for r in found)} equal, {sum(r.n_different for r in found)} different, {sum(r.verdict == 'acceptable' for r in found)} of {len(found)} files acceptable"
+        f"{sum(r.n_equal for r in found)} equal, {sum(r.n_different for r in found)} different, {sum(r.verdict == 'acceptable' for r in found)} of {len(found)} files acceptable, "
+        f"{sum(r.verdict == 'needs_explanation' for r in found)} to explain"
     )

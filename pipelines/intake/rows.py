@@ -5,7 +5,7 @@ number's or one date's reading (parsing).
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from pipelines.domain.observations import FileFact, IntakeResult, ReadingTrouble, ReportedObservation
 from pipelines.domain.texts import cell_address, column_letters, fold, has_raised_mark, split_note_mark
@@ -18,8 +18,9 @@ from pipelines.intake.matching import MatchedUnit, Matcher
 from pipelines.intake.odd_cells import ASKED
 from pipelines.intake.parsing.magnitudes import multiplier_word
 from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
-from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period, read_short_date
+from pipelines.intake.parsing.periods import DateHabits
 from pipelines.intake.period_answers import PeriodAnswers
+from pipelines.intake.period_cells import DATE_KINDS, SHORT_YEAR_SHOWN, read_period_cell
 from pipelines.intake.places import PlaceReader
 from pipelines.intake.source_notes import fill_source_fields, formula_troubles
 
@@ -30,8 +31,6 @@ COUNTS = ("count", "thousand_count")
 UNITS_DIFFER = "units_differ"
 # What SDMX-CSV and statistics programs write for a figure that is missing; a status must say so beside it.
 NOT_A_FIGURE = "nan"
-DATE_KINDS = ("d", "D", "y")
-SHORT_YEAR_SHOWN = ", shown with the year "
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class RowReporter:
         self.period_answers = PeriodAnswers(matcher)
         self.places = PlaceReader(table, matcher)
         self.left_out = LeftOut(matcher, self.places.own)
-        self.period = lru_cache(maxsize=20_000)(self._period)
+        self.period = lru_cache(maxsize=20_000)(partial(read_period_cell, matcher=matcher, dates=dates))
         self.companions = Companions(table, self._period_of_header)
         self.value_mark = lru_cache(maxsize=5_000)(lambda text: self.marks.get(fold(text)))
 
@@ -157,25 +156,6 @@ class RowReporter:
         one.indicator_code, one.indicator_match_state = self.matcher.indicator(written)
         if one.indicator_code and cell and (mark := self.matcher.indicator_mark(written)):
             self._note(f"{cell}: note mark {mark} taken off the indicator")
-
-    def _period(self, written: str, calendar: str, kind: str) -> tuple[WrittenPeriod, str, str]:
-        if kind == ASKED:
-            return WrittenPeriod("asked"), "", ""
-        if kind in DATE_KINDS:
-            return self._date_cell(written, calendar, kind), "", ""
-        status, rest = split_status(written, self.matcher)
-        rest, mark = split_note_mark(rest)
-        return read_period(rest, header_calendar=calendar, is_number=kind == "n", habits=self.dates), status, mark
-
-    def _date_cell(self, written: str, calendar: str, kind: str) -> WrittenPeriod:
-        """Read a date as its cell shows it; the calendar of a header cannot change a date, only make a year fiscal."""
-        if kind == "y":
-            written = read_short_date(written, self.dates)
-            if not written:
-                return AMBIGUOUS
-        period = read_period(written, header_calendar="fiscal" if calendar.endswith("fiscal") else "", habits=self.dates)
-        # Programs write a day in figures for years and months too: only a day that the format names in words is surely one.
-        return AMBIGUOUS if kind in "dy" and period.day == 1 else period
 
     def _period_of_header(self, column: Column) -> tuple[object, ...]:
         """The period that a column's header names, in parts; the same reading as of a value column's."""

@@ -13,8 +13,8 @@ from pipelines.domain.texts import cell_address, column_letters, fold, split_not
 from pipelines.intake.found_tables import Table
 from pipelines.intake.headers import Column, split_status, strip_brackets
 from pipelines.intake.matching import MatchedUnit, Matcher
-from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
 from pipelines.intake.odd_cells import ASKED
+from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
 from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period, read_short_date
 
 MAX_REPAIRS = 500

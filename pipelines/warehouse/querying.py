@@ -5,7 +5,6 @@ Belongs here: SQL over marts, each answer as frozen rows. Does not belong here: 
 
 import datetime
 from dataclasses import dataclass, fields
-from functools import cache
 from math import isfinite
 from typing import Any, TypeVar
 
@@ -210,15 +209,10 @@ def fetch(connection: duckdb.DuckDBPyConnection, kind: type[R], sql: str, *param
     A number that is not finite is no figure, whatever edition holds it: it is given as none where a row may have none,
     so that one broken row breaks no page.
     """
-    may_lack = _may_lack(kind)
+    may_lack = ["None" in str(f.type) for f in fields(kind)]
     with connection.cursor() as cursor:
         rows = cursor.execute(sql, list(parameters)).fetchall()
     return [kind(*(None if m and isinstance(v, float) and not isfinite(v) else v for v, m in zip(row, may_lack, strict=True))) for row in rows]
-
-
-@cache
-def _may_lack(kind: type[Any]) -> tuple[bool, ...]:
-    return tuple("None" in str(f.type) for f in fields(kind))
 
 
 def latest_figures(connection: duckdb.DuckDBPyConnection, indicator_code: str, *, year: int | None = None) -> list[Figure]:
@@ -348,7 +342,7 @@ def last_figures_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> 
     return connection.execute(
         "select city_name, indicator_code, period_label, harmonised_value, unit_code, coalesce(source_note, ''), coalesce(harmonised_definition_code, '') "
         "from marts.mart_observations "
-        "where member_code = ? and harmonised_value is not null and status_code <> 'derived' and period_type <> 'hijri_year' "
+        "where member_code = ? and isfinite(harmonised_value) and status_code <> 'derived' and period_type <> 'hijri_year' "
         "qualify row_number() over (partition by city_code, indicator_code order by period_end desc, period_start desc) = 1 order by city_code, indicator_code",
         [member_code],
     ).fetchall()
@@ -358,7 +352,7 @@ def published_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> lis
     """Give every figure of a member: city, indicator, first day, last day, value."""
     return connection.execute(
         "select city_code, indicator_code, period_start, period_end, harmonised_value from marts.mart_observations "
-        "where member_code = ? and harmonised_value is not null",
+        "where member_code = ? and isfinite(harmonised_value)",
         [member_code],
     ).fetchall()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pipelines.domain.observations import ReadingTrouble
-from pipelines.domain.texts import cell_address, fold
+from pipelines.domain.texts import cell_address, column_letters, fold
 from pipelines.intake.reading.cells import ReadFile, Sheet
 
 HEADER_ROWS = 30
@@ -84,6 +84,13 @@ def report_rows(
             troubles.append(ReadingTrouble("table_is_recognised", f"no column for {', '.join(missing)}", sheet.name, first, ""))
             continue
         column_of = {role: column for column, role in reversed(roles.items())}
+        troubles += [
+            ReadingTrouble(
+                "cells_are_sound", f"{o.stored[1:]} stored, {o.shown[1:]!r} shown by the format {o.form}", sheet.name, o.row, column_letters(o.column)
+            )
+            for o in sheet.odd
+            if o.column in column_of.values() and o.row > first
+        ]
         for number, row in enumerate(sheet.grid[first:], first + 1):
             cells = {role: _text(row, column) for role, column in column_of.items()}
             if not any(cells.values()):

@@ -132,6 +132,7 @@ def damage(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
             "harmonised_value = null, reason_code = null",
             "reported_value = harmonised_value + 1, conversion_steps = ''",
             "source_row = null",
+            "reported_value = 'inf', harmonised_value = 'nan'",
         ],
         "mart_goals": ["goal_level = null"],
         "mart_definitions": ["definition_grade = 'bridged', bridge_factor = null"],

@@ -19,6 +19,11 @@ PLAIN_PARTS = {
 }  # fmt: skip
 DATE_PARTS = ("year", "era", "month", "day")
 CALENDARS = {"buddhist": "[$-70000]", "gengou": "[$-411]", "ROC": "[$-404]", "hijri": "B2", "hanja": "[$-50000]", "jewish": "B2"}
+OTHER_PARTS = {
+    "scientific-number": "0.0E+0", "fraction": "# ?/?", "text-content": "@", "boolean": "General", "day-of-week": "ddd", "hours": "h", "seconds": "s",
+}  # fmt: skip
+DATE_PARTS = ("year", "era", "month", "day")
+ERA_YEARS = ("[$-411]", "[$-404]")
 USUAL = {2: [(">=", 0.0)], 3: [(">", 0.0), ("<", 0.0)]}
 
 
@@ -88,9 +93,9 @@ class OpenStyles:
         return "".join(f'"{part}"' if part else "" for part in text.split('"'))
 
     def _take_part(self, local: str, attributes: dict[str, str]) -> None:
-        number = self.number
-        if number is None:
+        if self.number is None:
             return
+<<<<<<< HEAD
         if local in ("text", "currency-symbol"):
             self.text = ""
         elif local == "number":
@@ -101,6 +106,52 @@ class OpenStyles:
             number.code += "mm" if "h" in number.code else "[m]"
         elif local in DATE_PARTS:
             number.code += _date_part(local, attributes)
+||||||| 8ca3ce4
+        is_long = attributes.get("number:style") == "long"
+        calendar = CALENDARS.get(attributes.get("number:calendar", ""), "")
+        match local:
+            case "text" | "currency-symbol":
+                self.text = ""
+            case "number":
+                number.code += _digits(attributes)
+            case "scientific-number":
+                number.code += "0.0E+0"
+            case "fraction":
+                number.code += "# ?/?"
+            case "text-content":
+                number.code += "@"
+            case "boolean":
+                number.code += "General"
+            case "year":
+                letters = "e" if calendar in ("[$-411]", "[$-404]") else "yyyy" if is_long or calendar else "yy"
+                number.code += calendar + letters
+            case "era":
+                number.code += calendar + ("ggg" if is_long else "g")
+            case "month":
+                is_text = attributes.get("number:textual") == "true"
+                number.code += calendar + ("mmmm" if is_text and is_long else "mmm" if is_text else "mm" if is_long else "m")
+            case "day":
+                number.code += calendar + ("dd" if is_long else "d")
+            case "day-of-week":
+                number.code += "ddd"
+            case "hours":
+                number.code += "h"
+            case "minutes":
+                number.code += "mm" if number.code.endswith("h") or "h" in number.code else "[m]"
+            case "seconds":
+                number.code += "s"
+=======
+        if local in ("text", "currency-symbol"):
+            self.text = ""
+        elif local == "number":
+            self.number.code += _digits(attributes)
+        elif local == "minutes":
+            self.number.code += "mm" if "h" in self.number.code else "[m]"
+        elif local in DATE_PARTS:
+            self.number.code += _date_part(local, attributes)
+        else:
+            self.number.code += OTHER_PARTS.get(local, "")
+>>>>>>> formats
 
     def _code(self, name: str) -> str:
         """The format code of a number style, with the styles it hands on to as sections."""
@@ -193,3 +244,16 @@ def _digits(attributes: dict[str, str]) -> str:
     has_least = "number:min-decimal-places" in attributes
     shown = int(attributes.get("number:min-decimal-places", str(decimals))) if has_least else decimals
     return whole + ("." + "0" * min(shown, 20) + "#" * min(max(0, decimals - shown), 20) if decimals else "") + "," * n_scale
+
+
+def _date_part(local: str, attributes: dict[str, str]) -> str:
+    is_long, is_text = attributes.get("number:style") == "long", attributes.get("number:textual") == "true"
+    calendar = CALENDARS.get(attributes.get("number:calendar", ""), "")
+    match local:
+        case "year":
+            return calendar + ("e" if calendar in ERA_YEARS else "yyyy" if is_long or calendar else "yy")
+        case "era":
+            return calendar + ("ggg" if is_long else "g")
+        case "month":
+            return calendar + ("mmm" if is_text else "m") + ("m" if is_long else "")
+    return calendar + ("dd" if is_long else "d")

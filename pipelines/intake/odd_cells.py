@@ -82,19 +82,11 @@ def _settle_hidden(read: ReadFile, answers: Answers, result: IntakeResult) -> No
     kept = []
     for trouble in result.troubles:
         if trouble.rule_id != HIDDEN_RULE or not reading or (trouble.row is None and reading == STORED):
-<<<<<<< HEAD
             kept.append(
                 ReadingTrouble(HIDDEN_RULE, trouble.found, trouble.sheet, trouble.row, trouble.column, cause="hidden")
                 if trouble.rule_id == HIDDEN_RULE
                 else trouble
             )
-||||||| 8ca3ce4
-            kept.append(ReadingTrouble(HIDDEN_RULE, trouble.found, trouble.sheet, trouble.row, trouble.column, "hidden") if trouble.rule_id == HIDDEN_RULE else trouble)
-=======
-            kept.append(
-                ReadingTrouble(HIDDEN_RULE, trouble.found, trouble.sheet, trouble.row, trouble.column, "hidden") if trouble.rule_id == HIDDEN_RULE else trouble
-            )
->>>>>>> formats
             continue
         if reading == SHOWN and trouble.row is not None:
             _blank(sheets[trouble.sheet], trouble)

@@ -16,7 +16,6 @@ from pipelines.intake.headers import Column, split_status, strip_brackets
 from pipelines.intake.left_out import LeftOut
 from pipelines.intake.matching import MatchedUnit, Matcher
 from pipelines.intake.odd_cells import ASKED
-<<<<<<< HEAD
 from pipelines.intake.parsing.magnitudes import multiplier_word
 from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
 from pipelines.intake.parsing.periods import DateHabits
@@ -24,12 +23,6 @@ from pipelines.intake.period_answers import PeriodAnswers
 from pipelines.intake.period_cells import DATE_KINDS, SHORT_YEAR_SHOWN, read_period_cell
 from pipelines.intake.places import PlaceReader
 from pipelines.intake.source_notes import fill_source_fields, formula_troubles
-||||||| 8ca3ce4
-from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period, read_short_date
-=======
-from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
-from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period, read_short_date
->>>>>>> formats
 
 MAX_REPAIRS = 500
 SHARE_UNITS = {"%": "percent", "‰": "per_mille"}

@@ -227,65 +227,16 @@ def fetch(connection: duckdb.DuckDBPyConnection, kind: type[R], sql: str, *param
     A number that is not finite is no figure, whatever edition holds it: it is given as none where a row may have none,
     so that one broken row breaks no page.
     """
-    may_lack = ["None" in str(f.type) for f in fields(kind)]
+    may_lack = _may_lack(kind)
     with connection.cursor() as cursor:
         rows = cursor.execute(sql, list(parameters)).fetchall()
     return [kind(*(None if m and isinstance(v, float) and not isfinite(v) else v for v, m in zip(row, may_lack, strict=True))) for row in rows]
 
 
-<<<<<<< HEAD
 def _may_lack(kind: type[Any]) -> tuple[bool, ...]:
     return tuple("None" in str(f.type) for f in fields(kind))
 
 
-||||||| 8ca3ce4
-@cache
-def _may_lack(kind: type[Any]) -> tuple[bool, ...]:
-    return tuple("None" in str(f.type) for f in fields(kind))
-
-
-def latest_figures(connection: duckdb.DuckDBPyConnection, indicator_code: str, *, year: int | None = None) -> list[Figure]:
-    """Give each city's latest figure of an indicator, or its figure of one year.
-
-    Returns:
-        One row per city, by member and city. A value goes before a reason for none; the latest period before
-        earlier ones; a whole year before a part of it.
-    """
-    return fetch(
-        connection, Figure,
-        f"""select {columns_of(Figure)} from marts.mart_observations
-            where indicator_code = ? and (? is null or period_year = ?)
-            qualify row_number() over (
-                partition by city_code
-                order by (harmonised_value is null), period_year desc, (period_end - period_start) desc, period_end desc
-            ) = 1
-            order by member_name, city_name, city_code""",
-        indicator_code, year, year,
-    )  # fmt: skip
-
-
-=======
-def latest_figures(connection: duckdb.DuckDBPyConnection, indicator_code: str, *, year: int | None = None) -> list[Figure]:
-    """Give each city's latest figure of an indicator, or its figure of one year.
-
-    Returns:
-        One row per city, by member and city. A value goes before a reason for none; the latest period before
-        earlier ones; a whole year before a part of it.
-    """
-    return fetch(
-        connection, Figure,
-        f"""select {columns_of(Figure)} from marts.mart_observations
-            where indicator_code = ? and (? is null or period_year = ?)
-            qualify row_number() over (
-                partition by city_code
-                order by (harmonised_value is null), period_year desc, (period_end - period_start) desc, period_end desc
-            ) = 1
-            order by member_name, city_name, city_code""",
-        indicator_code, year, year,
-    )  # fmt: skip
-
-
->>>>>>> formats
 def series(connection: duckdb.DuckDBPyConnection, indicator_code: str, *, city_code: str | None = None) -> list[Figure]:
     """Give every figure of an indicator, of one city or of all, by city and period."""
     return fetch(
@@ -381,7 +332,6 @@ def last_figures_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> 
         Rows in the order of the fields of ``LastFigure``, sorted by city and indicator.
     """
     return connection.execute(
-<<<<<<< HEAD
         """select
             city_name, indicator_code, period_label,
             case when definition_grade = 'bridged' then reported_value else harmonised_value end,
@@ -391,24 +341,13 @@ def last_figures_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> 
             boundary_code, quality_code, status_code, numerator_value, denominator_value, coalesce(comment_written, '')
         from marts.mart_observations
         where
-            member_code = ? and harmonised_value is not null and definition_grade <> 'derived' and period_type <> 'hijri_year'
+            member_code = ? and isfinite(harmonised_value) and definition_grade <> 'derived' and period_type <> 'hijri_year'
             and (status_code <> 'derived' or value_written is not null or (numerator_value is not null and denominator_value is not null))
             and not (definition_grade = 'bridged' and contains(conversion_steps, 'correction '))
         qualify row_number() over (
             partition by city_code, indicator_code, boundary_code, figure_definition_code order by period_end desc, period_start desc, observation_id
         ) = 1
         order by city_code, indicator_code, boundary_code, figure_definition_code""",
-||||||| 8ca3ce4
-        "select city_name, indicator_code, period_label, harmonised_value, unit_code, coalesce(source_note, ''), coalesce(harmonised_definition_code, '') "
-        "from marts.mart_observations "
-        "where member_code = ? and harmonised_value is not null and status_code <> 'derived' and period_type <> 'hijri_year' "
-        "qualify row_number() over (partition by city_code, indicator_code order by period_end desc, period_start desc) = 1 order by city_code, indicator_code",
-=======
-        "select city_name, indicator_code, period_label, harmonised_value, unit_code, coalesce(source_note, ''), coalesce(harmonised_definition_code, '') "
-        "from marts.mart_observations "
-        "where member_code = ? and isfinite(harmonised_value) and status_code <> 'derived' and period_type <> 'hijri_year' "
-        "qualify row_number() over (partition by city_code, indicator_code order by period_end desc, period_start desc) = 1 order by city_code, indicator_code",
->>>>>>> formats
         [member_code],
     ).fetchall()
 
@@ -416,18 +355,10 @@ def last_figures_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> 
 def published_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> list[tuple[Any, ...]]:
     """Give every figure of a member, in the order of ``previewing.Published``: place, value, then key, unit and what stands beside the number."""
     return connection.execute(
-<<<<<<< HEAD
         "select city_code, indicator_code, period_start, period_end, harmonised_value, boundary_code, definition_code, figure_definition_code, unit_code, "
         "quality_code, source_note, comment_written, denominator_definition_code, status_code, observation_id, numerator_value, denominator_value "
         "from marts.mart_observations "
-        "where member_code = ? and harmonised_value is not null order by observation_id",
-||||||| 8ca3ce4
-        "select city_code, indicator_code, period_start, period_end, harmonised_value from marts.mart_observations "
-        "where member_code = ? and harmonised_value is not null",
-=======
-        "select city_code, indicator_code, period_start, period_end, harmonised_value from marts.mart_observations "
-        "where member_code = ? and isfinite(harmonised_value)",
->>>>>>> formats
+        "where member_code = ? and isfinite(harmonised_value) order by observation_id",
         [member_code],
     ).fetchall()
 

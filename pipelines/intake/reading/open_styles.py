@@ -14,10 +14,6 @@ MAX_PARENTS = 20
 POINTS = {"in": 72.0, "cm": 28.35, "mm": 2.835, "pt": 1.0, "px": 0.75, "pc": 12.0}
 LENGTH = re.compile(r"([\d.]+)\s*(in|cm|mm|pt|px|pc)")
 CONDITION = re.compile(r"value\(\)\s*(<=|>=|!=|=|<|>)\s*(-?[\d.]+)")
-PLAIN_PARTS = {
-    "scientific-number": "0.0E+0", "fraction": "# ?/?", "text-content": "@", "boolean": "General", "day-of-week": "ddd", "hours": "h", "seconds": "s",
-}  # fmt: skip
-DATE_PARTS = ("year", "era", "month", "day")
 CALENDARS = {"buddhist": "[$-70000]", "gengou": "[$-411]", "ROC": "[$-404]", "hijri": "B2", "hanja": "[$-50000]", "jewish": "B2"}
 OTHER_PARTS = {
     "scientific-number": "0.0E+0", "fraction": "# ?/?", "text-content": "@", "boolean": "General", "day-of-week": "ddd", "hours": "h", "seconds": "s",
@@ -95,52 +91,6 @@ class OpenStyles:
     def _take_part(self, local: str, attributes: dict[str, str]) -> None:
         if self.number is None:
             return
-<<<<<<< HEAD
-        if local in ("text", "currency-symbol"):
-            self.text = ""
-        elif local == "number":
-            number.code += _digits(attributes)
-        elif local in PLAIN_PARTS:
-            number.code += PLAIN_PARTS[local]
-        elif local == "minutes":
-            number.code += "mm" if "h" in number.code else "[m]"
-        elif local in DATE_PARTS:
-            number.code += _date_part(local, attributes)
-||||||| 8ca3ce4
-        is_long = attributes.get("number:style") == "long"
-        calendar = CALENDARS.get(attributes.get("number:calendar", ""), "")
-        match local:
-            case "text" | "currency-symbol":
-                self.text = ""
-            case "number":
-                number.code += _digits(attributes)
-            case "scientific-number":
-                number.code += "0.0E+0"
-            case "fraction":
-                number.code += "# ?/?"
-            case "text-content":
-                number.code += "@"
-            case "boolean":
-                number.code += "General"
-            case "year":
-                letters = "e" if calendar in ("[$-411]", "[$-404]") else "yyyy" if is_long or calendar else "yy"
-                number.code += calendar + letters
-            case "era":
-                number.code += calendar + ("ggg" if is_long else "g")
-            case "month":
-                is_text = attributes.get("number:textual") == "true"
-                number.code += calendar + ("mmmm" if is_text and is_long else "mmm" if is_text else "mm" if is_long else "m")
-            case "day":
-                number.code += calendar + ("dd" if is_long else "d")
-            case "day-of-week":
-                number.code += "ddd"
-            case "hours":
-                number.code += "h"
-            case "minutes":
-                number.code += "mm" if number.code.endswith("h") or "h" in number.code else "[m]"
-            case "seconds":
-                number.code += "s"
-=======
         if local in ("text", "currency-symbol"):
             self.text = ""
         elif local == "number":
@@ -151,7 +101,6 @@ class OpenStyles:
             self.number.code += _date_part(local, attributes)
         else:
             self.number.code += OTHER_PARTS.get(local, "")
->>>>>>> formats
 
     def _code(self, name: str) -> str:
         """The format code of a number style, with the styles it hands on to as sections."""
@@ -216,19 +165,6 @@ class OpenStyles:
         """Whether a row has no height or a column no width that could be seen."""
         match = LENGTH.fullmatch(self._inherited(family, name, word))
         return match is not None and float(match[1]) * POINTS[match[2]] < 1.0
-
-
-def _date_part(local: str, attributes: dict[str, str]) -> str:
-    """The letters of a part of a date, with its calendar before them."""
-    is_long, is_text = attributes.get("number:style") == "long", attributes.get("number:textual") == "true"
-    calendar = CALENDARS.get(attributes.get("number:calendar", ""), "")
-    if local == "year":
-        return calendar + ("e" if calendar in ("[$-411]", "[$-404]") else "yyyy" if is_long or calendar else "yy")
-    if local == "era":
-        return calendar + ("ggg" if is_long else "g")
-    if local == "day":
-        return calendar + ("dd" if is_long else "d")
-    return calendar + ("m" if not is_text else "mmm") + ("m" if is_long else "")
 
 
 def _digits(attributes: dict[str, str]) -> str:

@@ -80,26 +80,13 @@ def _written(cell: object) -> str | None:
 def _show_styled(sheet: Sheet, rows: Sequence[Sequence[object]], facts: SheetFacts) -> None:
     """Write again the cells whose style shows something else than is stored; all others stand as they are."""
     epoch = EPOCH_1904 if facts.counts_from_1904 else EPOCH_1900
-    for row, column, stated in facts.styled:
-        style = stated
+    for row, column, style in facts.styled:
         if row > len(rows) or column > len(rows[row - 1]):
             continue
-<<<<<<< HEAD
-        if style.is_unseen and any(r1 <= row <= r2 and c1 <= column <= c2 for r1, c1, r2, c2 in facts.coloured):
-            # A table's own style or a condition may colour the ground: the cell is taken to be seen.
-            style = replace(stated, is_unseen=False)
-        show_in_grid(sheet, row, column, style, serial_of(rows[row - 1][column - 1], epoch), epoch)
-||||||| 8ca3ce4
-        if style.is_unseen and any(r1 <= row <= r2 and c1 <= column <= c2 for r1, c1, r2, c2 in facts.coloured):
-            # A table's own style or a condition may colour the ground: the cell is taken to be seen.
-            style = replace(style, is_unseen=False)
-        show_in_grid(sheet, row, column, style, serial_of(rows[row - 1][column - 1], epoch), epoch)
-=======
         # A table's own style or a condition may colour the ground: then the cell is taken to be seen.
         is_coloured = style.is_unseen and any(r1 <= row <= r2 and c1 <= column <= c2 for r1, c1, r2, c2 in facts.coloured)
         shown = replace(style, is_unseen=False) if is_coloured else style
         show_in_grid(sheet, row, column, shown, serial_of(rows[row - 1][column - 1], epoch), epoch)
->>>>>>> formats
     if facts.hides_zeros:
         note_hidden_zeros(sheet)
 

@@ -100,10 +100,14 @@ def test_a_remark_in_the_row_explains_the_figures_of_that_row_alone(home: Home) 
 
 
 def test_a_cell_that_several_figures_share_is_explained_only_by_the_remarks_of_all(home: Home) -> None:
-    header = ("City", "Year", "Total population (persons)", "Land area (km2)", "Note", "Source")
-    rows = [("Seoul", "1940", "935464", "134", "an old yearbook", "synthetic"), ("Busan", "1940", "249734", "84", "", "synthetic")]
-    report = checked(home, rows, header=header).report
-    assert {(f.place, f.explanation) for f in report.findings if f.rule_id == "period_is_recent"} == {("B2", "an old yearbook"), ("B3", "")}
+    header = ("City", "Indicator", "Unit", "Note", "Source", "1940")
+    noted, plain = (
+        ("Seoul", "Total population", "persons", "an old yearbook", "synthetic", "935464"),
+        ("Busan", "Total population", "persons", "", "x", "249734"),
+    )
+    for rows, explanation in (([noted, plain], ""), ([plain, noted], ""), ([noted], "an old yearbook")):
+        report = checked(home, rows, header=header).report
+        assert [(f.place, f.explanation) for f in report.findings if f.rule_id == "period_is_recent"] == [("F1", explanation)]
 
 
 @pytest.mark.parametrize("key", ["value_is_pausible: iso37120:2018/8.1", "unit_is_known: iso37120:2018/8.1", "Z99"])

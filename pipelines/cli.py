@@ -71,31 +71,14 @@ def read_request(path: Path, member: str, encoding: str, decimal: str, answers: 
 
 def print_report(report: CheckReport, *, as_json: bool, figures: "Sequence[ReadFigure] | None" = None) -> None:
     """Print a report as JSON or as lines grouped by cause; figures as read stand in the JSON of a check."""
-    from pipelines.contracts.documents import record_noun
-    from pipelines.exports.receipts import causes_as_lines
-    from pipelines.submissions.receipts import figures_to_rows, report_to_dict, states_in_words
+    from pipelines.exports.receipts import report_as_lines
+    from pipelines.submissions.receipts import figures_to_rows, report_to_dict
 
     if as_json:
         listed = {} if figures is None else {"figures": figures_to_rows(figures)}
         print(json.dumps({**report_to_dict(report), **listed}, ensure_ascii=False, indent=1, allow_nan=False))
         return
-    receipt = report.receipt
-    repeat = " (these bytes were accepted before)" if receipt.is_repeat else ""
-    counted = f"{receipt.n_observations} {record_noun(receipt.contract_id)}"
-    print(f"{receipt.file_name}: {receipt.verdict}{repeat}, {counted}, contract {receipt.contract_id} {receipt.contract_version}")
-    print(f"rules: {states_in_words(receipt.rules)}")
-    for repair in receipt.repairs:
-        print(f"read: {repair}")
-    for rule_id, n in Counter(f.rule_id for f in report.findings).items():
-        group = [f for f in report.findings if f.rule_id == rule_id]
-        print(f"\n{group[0].severity.upper()} {rule_id} ({n}x): {group[0].what}\n  mend: {group[0].mend}")
-        for finding in group[:20]:
-            place = "!".join(p for p in (finding.sheet, finding.cell) if p) or "whole file"
-            print(f"  {place}: found {finding.found!r}; expected {finding.expected}")
-        if n > 20:
-            print(f"  … and {n - 20} more, the last at {group[-1].sheet}{'!' if group[-1].sheet else ''}{group[-1].cell}; --json lists all")
-    print("\n".join(causes_as_lines(report)))
-    print(f"\nfile {receipt.file_sha256}\nreceipt {receipt.receipt_sha256}")
+    print("\n".join(report_as_lines(report)))
 
 
 @main.command()

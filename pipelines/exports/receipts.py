@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from pipelines.contracts.documents import record_noun
 from pipelines.contracts.labels import RIGHT_TO_LEFT, label
 from pipelines.domain.causes import is_confirmation
 from pipelines.domain.findings import CheckReport, CheckState
@@ -16,6 +17,7 @@ from pipelines.submissions.explaining import answers_to_fill
 from pipelines.submissions.receipts import states_in_words
 
 SYMBOL = {CheckState.PASSED: "✓", CheckState.FAILED: "✗", CheckState.NOT_RUN: "–", CheckState.ERRORED: "!"}
+MOST_LISTED = 20
 STYLE = (
     "body{font-family:'Noto Sans','Noto Sans CJK KR',sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1c2730}"
     "table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #d5dde3;padding:.3rem .5rem;text-align:start;vertical-align:top}"
@@ -117,3 +119,21 @@ def receipt_to_pdf(report: CheckReport, contracts_dir: Path, language: str) -> b
     facts = receipt_facts(report, contracts_dir, language)
     pdf: bytes = typst.compile(LAYOUT.encode(), format="pdf", sys_inputs={"receipt": json.dumps(facts, ensure_ascii=False)})
     return pdf
+
+
+def report_as_lines(report: CheckReport) -> list[str]:
+    """Lay a report out for a terminal: verdict, how the file was read, findings grouped by rule, causes to explain, hashes."""
+    receipt = report.receipt
+    repeat = " (these bytes were accepted before)" if receipt.is_repeat else ""
+    counted = f"{receipt.n_observations} {record_noun(receipt.contract_id)}"
+    lines = [f"{receipt.file_name}: {receipt.verdict}{repeat}, {counted}, contract {receipt.contract_id} {receipt.contract_version}"]
+    lines += [f"rules: {states_in_words(receipt.rules)}", *(f"read: {repair}" for repair in receipt.repairs)]
+    for rule_id, n in Counter(f.rule_id for f in report.findings).items():
+        group = [f for f in report.findings if f.rule_id == rule_id]
+        lines += [f"\n{group[0].severity.upper()} {rule_id} ({n}x): {group[0].what}", f"  fix: {group[0].mend}"]
+        for finding in group[:MOST_LISTED]:
+            place = "!".join(p for p in (finding.sheet, finding.cell) if p) or "whole file"
+            lines.append(f"  {place}: found {finding.found!r}; expected {finding.expected}")
+        if n > MOST_LISTED:
+            lines.append(f"  … and {n - MOST_LISTED} more, the last at {group[-1].place}; --json lists all")
+    return [*lines, *causes_as_lines(report), f"\nfile {receipt.file_sha256}", f"receipt {receipt.receipt_sha256}"]

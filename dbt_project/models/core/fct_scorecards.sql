@@ -50,29 +50,25 @@ followed as (
 
 ),
 
--- Means of two boundaries or definitions do not follow each other.
+-- Means of two boundaries or definitions do not follow each other, nor do counts over periods of any length.
 changes as (
 
     select
-        observations.city_code,
-        observations.indicator_code,
-        observations.period_year,
-        avg(observations.harmonised_value) as mean_value,
-        lag(observations.period_year) over series as previous_year,
-        lag(avg(observations.harmonised_value)) over series as previous_mean
+        city_code,
+        indicator_code,
+        period_year,
+        avg(harmonised_value) as mean_value,
+        lag(period_year) over series as previous_year,
+        lag(avg(harmonised_value)) over series as previous_mean
     from observations
-    inner join indicators on observations.indicator_code = indicators.indicator_code
-    -- What is counted over the time of its own period says nothing of a change from year to year.
-    where observations.harmonised_value is not null and indicators.measure_kind <> 'period_flow'
-    group by
-        observations.city_code, observations.indicator_code, observations.boundary_code, observations.figure_definition_code,
-        observations.period_year
-    window
-        series as (
-            partition by
-                observations.city_code, observations.indicator_code, observations.boundary_code, observations.figure_definition_code
-            order by observations.period_year
+    where
+        harmonised_value is not null
+        and indicator_code not in (
+            select indicators.indicator_code from indicators
+            where indicators.measure_kind = 'period_flow'
         )
+    group by city_code, indicator_code, boundary_code, figure_definition_code, period_year
+    window series as (partition by city_code, indicator_code, boundary_code, figure_definition_code order by period_year)
 
 ),
 

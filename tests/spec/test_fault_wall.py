@@ -94,13 +94,13 @@ def test_a_provisional_mark_stays_with_the_value(home: Home, written: str, statu
     assert observation.value_written == written
 
 
-@pytest.mark.parametrize(("day", "is_asked"), [(1, True), (31, False)])
-def test_a_date_cell_that_may_mean_a_month_is_asked(home: Home, day: int, is_asked: bool) -> None:
+@pytest.mark.parametrize(("form", "day", "is_asked"), [("yyyy-mm-dd", 1, True), ("yyyy-mm-dd", 31, False), ("mmm yyyy", 1, False)])
+def test_a_date_cell_that_may_mean_a_month_is_asked_unless_its_format_says_so(home: Home, form: str, day: int, is_asked: bool) -> None:
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         page = book.add_worksheet("Data")
         page.write_row(0, 0, HEADER)
         page.write_row(1, 0, good_row(indicator="Total population", value="9668465", unit="persons"))
-        page.write_datetime(1, 2, datetime.datetime(2020, 1, day), book.add_format({"num_format": "mmm yyyy"}))
+        page.write_datetime(1, 2, datetime.datetime(2020, 1, day), book.add_format({"num_format": form}))
     report = check(home, stream.getvalue(), name="test.xlsx")
     assert failed_rules(report) == ({"period_is_decidable"} if is_asked else set())

@@ -103,7 +103,7 @@ def _upload_refusal(scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str
     if not allow(actor, Action.KEEP_DRAFT, actor.member_code):
         return 401, "Sign in to send files."
     length = headers.get(b"content-length", b"")
-    if not length.isdecimal():
+    if not length.isdigit():
         return 411, "The length of the upload must be stated."
     if int(length) > int(load_contract(Settings().contracts_dir).limits["max_file_bytes"]) + 4096:
         return 413, "The file is larger than the contract allows."

@@ -209,10 +209,14 @@ def fetch(connection: duckdb.DuckDBPyConnection, kind: type[R], sql: str, *param
     A number that is not finite is no figure, whatever edition holds it: it is given as none where a row may have none,
     so that one broken row breaks no page.
     """
-    may_lack = ["None" in str(f.type) for f in fields(kind)]
+    may_lack = _may_lack(kind)
     with connection.cursor() as cursor:
         rows = cursor.execute(sql, list(parameters)).fetchall()
     return [kind(*(None if m and isinstance(v, float) and not isfinite(v) else v for v, m in zip(row, may_lack, strict=True))) for row in rows]
+
+
+def _may_lack(kind: type[Any]) -> list[bool]:
+    return ["None" in str(f.type) for f in fields(kind)]
 
 
 def latest_figures(connection: duckdb.DuckDBPyConnection, indicator_code: str, *, year: int | None = None) -> list[Figure]:

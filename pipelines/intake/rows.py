@@ -10,19 +10,18 @@ from functools import lru_cache
 
 from pipelines.domain.observations import IntakeResult, ReadingTrouble, ReportedObservation
 from pipelines.domain.texts import cell_address, column_letters, fold, split_note_mark
+from pipelines.intake.date_cells import DATE_KINDS, read_date_cell, spell_date_cell
 from pipelines.intake.found_tables import Table
 from pipelines.intake.headers import Column, split_status, strip_brackets
 from pipelines.intake.matching import MatchedUnit, Matcher
 from pipelines.intake.odd_cells import ASKED
 from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
-from pipelines.intake.parsing.periods import AMBIGUOUS, DateHabits, WrittenPeriod, read_period, read_short_date
+from pipelines.intake.parsing.periods import DateHabits, WrittenPeriod, read_period
 
 MAX_REPAIRS = 500
 SHARE_UNITS = {"%": "percent", "‰": "per_mille"}
 COUNTS = ("count", "thousand_count")
 UNITS_DIFFER = "units_differ"
-DATE_KINDS = ("d", "D", "y")
-SHORT_YEAR_SHOWN = ", shown with the year "
 FORMULA_STARTS = ("=", "+", "@", "\t", "\r")
 
 
@@ -159,19 +158,9 @@ class RowReporter:
         if kind == ASKED:
             return WrittenPeriod("asked"), ""
         if kind in DATE_KINDS:
-            return self._date_cell(written, calendar, kind), ""
+            return read_date_cell(written, kind, header_calendar=calendar, habits=self.dates), ""
         status, rest = split_status(written, self.matcher)
         return read_period(split_note_mark(rest)[0], header_calendar=calendar, is_number=kind == "n", habits=self.dates), status
-
-    def _date_cell(self, written: str, calendar: str, kind: str) -> WrittenPeriod:
-        """Read a date as its cell shows it; the calendar of a header cannot change a date, only make a year fiscal."""
-        if kind == "y":
-            written = read_short_date(written, self.dates)
-            if not written:
-                return AMBIGUOUS
-        period = read_period(written, header_calendar="fiscal" if calendar.endswith("fiscal") else "", habits=self.dates)
-        # Programs write a day in figures for years and months too: only a day that the format names in words is surely one.
-        return AMBIGUOUS if kind in "dy" and period.day == 1 else period
 
     def _fill_period(self, one: ReportedObservation, row: int, value: Column) -> None:
         if value.period is not None:
@@ -188,8 +177,7 @@ class RowReporter:
             one.period_written = written
         period, status = self.period(written, calendar, kind)
         one.period_cell, one.period_parse_state = cell or None, period.state
-        if kind == "y" and self.dates.short_years:
-            one.period_written = f"{written}{SHORT_YEAR_SHOWN}{written[2:4]}"
+        one.period_written = spell_date_cell(one.period_written, kind, self.dates)
         one.period_calendar, one.period_year, one.period_month = period.calendar, period.year, period.month
         one.period_day, one.period_months = period.day, period.months
         if status or value.status_code:

@@ -95,12 +95,12 @@ def test_a_provisional_mark_stays_with_the_value(home: Home, written: str, statu
 
 
 @pytest.mark.parametrize(("day", "is_asked"), [(1, True), (31, False)])
-def test_a_date_cell_that_may_mean_a_month_is_asked(home: Home, day: int, is_asked: bool) -> None:
+def test_a_date_cell_on_the_first_that_may_mean_a_month_is_asked(home: Home, day: int, is_asked: bool) -> None:
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         page = book.add_worksheet("Data")
         page.write_row(0, 0, HEADER)
         page.write_row(1, 0, good_row())
-        page.write_datetime(1, 2, datetime.datetime(2020, 1, day), book.add_format({"num_format": "mmm yyyy"}))
+        page.write_datetime(1, 2, datetime.datetime(2020, 1, day), book.add_format({"num_format": "yyyy-mm-dd"}))
     report = check(home, stream.getvalue(), name="test.xlsx")
     assert failed_rules(report) == ({"period_is_decidable"} if is_asked else set())

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 
 from pipelines.domain.comparability import Comparability, compare
 from pipelines.exports.source_cells import SOURCE_CELLS, source_cells
@@ -60,8 +61,8 @@ class TableSpec:
 
 
 def shown_number(value: float | None) -> float | None:
-    """Round to what is shown: whole numbers whole, others to six significant digits."""
-    if value is None:
+    """Round to what is shown: whole numbers whole, others to six significant digits; what is not finite is no number."""
+    if value is None or not isfinite(value):
         return None
     if float(value).is_integer() and abs(value) < 1e15:
         return float(value)

@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 from pipelines.domain.observations import FileFact, IntakeResult, ReadingTrouble, ReportedObservation
 from pipelines.domain.texts import cell_address, column_letters, fold, has_raised_mark, split_note_mark
 from pipelines.intake.companion_columns import Companions
+from pipelines.intake.date_cells import DATE_KINDS, spell_date_cell
 from pipelines.intake.found_tables import Table
 from pipelines.intake.glued_units import glued_unit
 from pipelines.intake.headers import Column, split_status, strip_brackets
@@ -20,7 +21,7 @@ from pipelines.intake.parsing.magnitudes import multiplier_word
 from pipelines.intake.parsing.numbers import NOT_A_NUMBER, DecimalSign, WrittenNumber, read_number, settle
 from pipelines.intake.parsing.periods import DateHabits
 from pipelines.intake.period_answers import PeriodAnswers
-from pipelines.intake.period_cells import DATE_KINDS, SHORT_YEAR_SHOWN, read_period_cell
+from pipelines.intake.period_cells import read_period_cell
 from pipelines.intake.places import PlaceReader
 from pipelines.intake.source_notes import fill_source_fields, formula_troubles
 
@@ -181,8 +182,7 @@ class RowReporter:
         if mark and cell and period.state == "read":
             self._note(f"{cell}: note mark {mark} taken off the period")
         one.period_cell, one.period_parse_state = cell or None, period.state
-        if kind == "y" and self.dates.short_years:
-            one.period_written = f"{written}{SHORT_YEAR_SHOWN}{written[2:4]}"
+        one.period_written = spell_date_cell(one.period_written, kind, self.dates)
         one.period_calendar, one.period_year, one.period_month = period.calendar, period.year, period.month
         one.period_day, one.period_months = period.day, period.months
         if status or value.status_code:

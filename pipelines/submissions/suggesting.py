@@ -8,11 +8,11 @@ import math
 
 from pipelines.domain.answers import CELL_READINGS, PERIOD_OF_DATE, PERIOD_OF_OTHER_LENGTH, PeriodAnswer
 from pipelines.domain.findings import Suggestion
+from pipelines.intake.date_cells import SHORT_YEAR_SHOWN
 from pipelines.intake.headers import PATH_MARK
 from pipelines.intake.layout_faults import HEADER_FAULT, NO_HEADER
 from pipelines.intake.matching import Matcher
 from pipelines.intake.parsing.periods import SURE_YEARS
-from pipelines.intake.period_cells import SHORT_YEAR_SHOWN
 from pipelines.intake.shares import CODE_END as SHARES_MARK
 from pipelines.intake.shares import FRACTION, PERCENT
 from pipelines.intake.shares import RULE as SHARES_RULE

@@ -1,5 +1,6 @@
 """Every page through the real router, on the sample edition, without a browser."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -36,6 +37,44 @@ def test_a_page_opens_without_an_error(app: AppTest, name: str) -> None:
     open_page(app, name)
     assert app.title[0].value
     assert not app.error
+
+
+@pytest.mark.parametrize("name", ["overview", "compare", "city", "indicator", "core_set", "goals", "about_data"])
+def test_a_page_survives_an_edition_that_holds_figures_without_end(name: str, sample_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "data"
+    shutil.copytree(sample_data_dir, broken)
+    with duckdb.connect(str(current_edition(broken / "editions").folder / "edition.duckdb")) as connection:
+        connection.execute(
+            "update marts.mart_observations set harmonised_value = case when hash(observation_id) % 2 = 0 then 'nan'::double else 'inf'::double end "
+            "where indicator_code = ?",
+            [PM25],
+        )
+    monkeypatch.setenv("CITYBENCH_DATA_DIR", str(broken))
+    app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+    open_page(app, name, **({"indicator": PM25} if name in ("compare", "indicator") else {}))
+    assert not app.error
+
+
+def test_a_cause_is_asked_once_and_its_answer_serves_the_file(sample_data_dir: Path) -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from app.components.answering import ask_readings
+        from pipelines.domain.answers import Answers
+        from pipelines.submissions.checking import Home
+        from tests import conftest
+        from tests.factories import check
+
+        path = conftest.ROOT / "tests" / "fixtures" / "submissions" / "should_fail" / "KOR__cell_says_what_it_shows__thousands.xlsx"
+        report = check(Home(conftest.ROOT / "data_contracts", conftest.ROOT / "dbt_project"), path.read_bytes(), name=path.name)
+        answers = ask_readings(report, Answers(), key="draft")
+        st.text("" if answers is None else answers.to_json())
+
+    asked = AppTest.from_function(page, default_timeout=60).run()
+    assert [box.label.split(" (")[0] for box in asked.selectbox] == ["Cells that show thousands or millions of what they store"]
+    asked.selectbox[0].select("shown")
+    asked.button[0].click().run()
+    assert asked.text[-1].value == '{"cell_readings":{"scale":"shown"}}'
 
 
 def test_compare_shows_exactly_the_marts_values(app: AppTest, sample_data_dir: Path) -> None:

@@ -1,10 +1,12 @@
 """Every page through the real router, on the sample edition, without a browser."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pipelines.editions.reading import current_edition
@@ -39,8 +41,9 @@ def test_a_page_opens_without_an_error(app: AppTest, name: str) -> None:
     assert not app.error
 
 
-@pytest.mark.parametrize("name", ["overview", "compare", "city", "indicator", "core_set", "goals", "about_data"])
-def test_a_page_survives_an_edition_that_holds_figures_without_end(name: str, sample_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def broken_dir(sample_data_dir: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the data folder whose edition holds figures without end; what the app remembers of an edition is forgotten before and after."""
     broken = tmp_path / "data"
     shutil.copytree(sample_data_dir, broken)
     with duckdb.connect(str(current_edition(broken / "editions").folder / "edition.duckdb")) as connection:
@@ -49,13 +52,25 @@ def test_a_page_survives_an_edition_that_holds_figures_without_end(name: str, sa
             "where indicator_code = ?",
             [PM25],
         )
-    monkeypatch.setenv("CITYBENCH_DATA_DIR", str(broken))
+    forget_editions()
+    yield broken
+    forget_editions()
+
+
+def forget_editions() -> None:
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.mark.parametrize("name", ["overview", "compare", "city", "indicator", "core_set", "goals", "about_data"])
+def test_a_page_survives_an_edition_that_holds_figures_without_end(name: str, broken_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITYBENCH_DATA_DIR", str(broken_dir))
     app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
     open_page(app, name, **({"indicator": PM25} if name in ("compare", "indicator") else {}))
     assert not app.error
 
 
-def test_a_cause_is_asked_once_and_its_answer_serves_the_file(sample_data_dir: Path) -> None:
+def test_a_cause_is_asked_once_and_its_answer_serves_the_file() -> None:
     def page() -> None:
         import streamlit as st
 

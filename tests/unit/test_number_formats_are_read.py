@@ -7,8 +7,9 @@ import zipfile
 import pytest
 import xlsxwriter
 
+from pipelines.intake.flat_tables import FlatShape, report_rows
 from pipelines.intake.reading.cell_styles import are_alike, colour_of
-from pipelines.intake.reading.cells import plain_number
+from pipelines.intake.reading.cells import OddCell, ReadFile, Sheet, plain_number
 from pipelines.intake.reading.number_formats import built_in_format, read_format, show_number
 from pipelines.intake.reading.open_documents import read_open_document
 from pipelines.intake.reading.shown_dates import is_year_number, show_date
@@ -182,3 +183,12 @@ def test_a_row_or_column_without_size_is_hidden_in_an_open_document(table: str, 
 def test_a_style_of_the_cell_its_parent_its_row_or_its_column_counts(table: str) -> None:
     [odd] = read_open_document(open_document(table)).sheets[0].odd
     assert (odd.cause, odd.stored, odd.shown) == ("scale", "n5000000", "n5")
+
+
+def test_a_table_of_one_header_row_says_which_cell_shows_something_else() -> None:
+    shape = FlatShape(frozenset({"area"}), ("level",), ("level",))
+    sheet = Sheet("Data", [["sArea", "sLevel", "sOther"], ["sWater", "n3000", "n5000"]], odd=[
+        OddCell(2, 2, "scale", "n3000", "n3", "0,"), OddCell(2, 3, "scale", "n5000", "n5", "0,"),
+    ])  # fmt: skip
+    _, troubles, _ = report_rows(ReadFile([sheet]), {"area": "area", "level": "level"}, shape, lambda row: row)
+    assert [(t.rule_id, t.row, t.column) for t in troubles if t.rule_id == "cells_are_sound"] == [("cells_are_sound", 2, "B")]

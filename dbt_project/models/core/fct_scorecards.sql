@@ -51,32 +51,19 @@ followed as (
 ),
 
 -- Means of two boundaries or definitions do not follow each other.
-yearly_means as (
-
-    select
-        observations.city_code,
-        observations.indicator_code,
-        observations.boundary_code,
-        {{ series_definition('observations') }} as series_definition_code,
-        observations.period_year,
-        avg(observations.harmonised_value) as mean_value
-    from observations
-    where observations.harmonised_value is not null
-    group by all
-
-),
-
 changes as (
 
     select
         city_code,
         indicator_code,
         period_year,
-        mean_value,
+        avg(harmonised_value) as mean_value,
         lag(period_year) over series as previous_year,
-        lag(mean_value) over series as previous_mean
-    from yearly_means
-    window series as (partition by city_code, indicator_code, boundary_code, series_definition_code order by period_year)
+        lag(avg(harmonised_value)) over series as previous_mean
+    from observations
+    where harmonised_value is not null
+    group by city_code, indicator_code, boundary_code, figure_definition_code, period_year
+    window series as (partition by city_code, indicator_code, boundary_code, figure_definition_code order by period_year)
 
 ),
 
@@ -106,10 +93,12 @@ began as (
 
 reporting as (
 
-    select distinct
+    select
         city_code,
-        period_year
+        period_year,
+        sum(n_without_value) as n_without_value
     from yearly
+    group by city_code, period_year
 
 ),
 
@@ -118,21 +107,11 @@ due as (
     select
         reporting.city_code,
         reporting.period_year,
+        reporting.n_without_value,
         count(began.indicator_code) as n_due
     from reporting
     left join began on reporting.city_code = began.city_code and reporting.period_year > began.first_year
-    group by reporting.city_code, reporting.period_year
-
-),
-
-unanswered as (
-
-    select
-        city_code,
-        period_year,
-        sum(n_without_value) as n_without_value
-    from yearly
-    group by city_code, period_year
+    group by reporting.city_code, reporting.period_year, reporting.n_without_value
 
 ),
 
@@ -159,7 +138,7 @@ final as (
         due.period_year,
         cast(coalesce(counted.n_indicators, 0) as integer) as n_indicators,
         cast(coalesce(counted.n_values, 0) as integer) as n_values,
-        cast(unanswered.n_without_value as integer) as n_without_value,
+        cast(due.n_without_value as integer) as n_without_value,
         cast(due.n_due as integer) as n_due,
         cast(coalesce(counted.n_kept_up, 0) as integer) as n_kept_up,
         cast(coalesce(compared.n_comparable, 0) as integer) as n_comparable,
@@ -168,7 +147,6 @@ final as (
         cast(coalesce(counted.n_implausible, 0) as integer) as n_implausible,
         cast(coalesce(counted.n_quality_declared, 0) as integer) as n_quality_declared
     from due
-    inner join unanswered on due.city_code = unanswered.city_code and due.period_year = unanswered.period_year
     left join counted on due.city_code = counted.city_code and due.period_year = counted.period_year
     left join compared on due.city_code = compared.city_code and due.period_year = compared.period_year
 

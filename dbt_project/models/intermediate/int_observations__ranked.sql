@@ -94,49 +94,8 @@ taken_in as (
 
 ),
 
-followed as (
-
-    select
-        taken_in.*,
-        {{ has_source('taken_in') }} as has_source,
-        lag(taken_in.harmonised_value) over accepted as earlier_value,
-        lag(taken_in.status_code) over accepted as earlier_status_code,
-        lag(taken_in.reason_code) over accepted as earlier_reason_code
-    from taken_in
-    window accepted as (
-        partition by {{ figure_key('taken_in') }}
-        order by taken_in.accepted_seq asc, taken_in.source_row asc, taken_in.observation_id desc
-    )
-
-),
-
-compared as (
-
-    select
-        followed.*,
-        coalesce(
-            abs(followed.harmonised_value - followed.earlier_value) <= 1e-9 * greatest(1, abs(followed.earlier_value)),
-            followed.harmonised_value is null and followed.earlier_value is null
-        )
-        and coalesce(followed.status_code, '') = coalesce(followed.earlier_status_code, '')
-        and coalesce(followed.reason_code, '') = coalesce(followed.earlier_reason_code, '') as is_repeat
-    from followed
-
-),
-
 -- Figures sent one after another with one value are one run; the run that was sent last stands.
-in_runs as (
-
-    select
-        compared.*,
-        count(*) filter (where not compared.is_repeat) over (
-            partition by {{ figure_key('compared') }}
-            order by compared.accepted_seq asc, compared.source_row asc, compared.observation_id desc
-            rows between unbounded preceding and current row
-        ) as run_number
-    from compared
-
-),
+{{ in_runs('taken_in') }}
 
 final as (
 

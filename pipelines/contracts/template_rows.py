@@ -28,7 +28,7 @@ Cell = str | float | None
 class LastFigure:
     """A member's last accepted figure, as it stands in the edition, with everything that was said about it.
 
-    ``value`` is in ``unit_code``; codes are empty and parts ``None`` where nothing was said.
+    ``value`` is in ``unit_code``, and ``None`` where only its parts were sent; codes are empty and parts ``None`` where nothing was said.
     """
 
     city_name: str
@@ -116,14 +116,15 @@ def _empty_row(city: Row, indicator: Row) -> TemplateRow:
 
 
 def _filled_row(city: Row, indicator: Row, figure: LastFigure, words: dict[str, dict[str, str]]) -> TemplateRow:
-    """A figure computed from its parts is handed out as its parts: they are what was sent."""
-    is_from_parts = figure.status_code not in words["status"]
-    value = None if is_from_parts else _fifteen_digits(figure.value)
+    """A figure computed here from its parts is handed out as its parts: they are what was sent."""
+    is_from_parts = figure.value is None
+    value = _fifteen_digits(figure.value)
     parts = _fifteen_digits(figure.numerator), _fifteen_digits(figure.denominator)
     said: dict[str, Cell] = {
         "period": figure.period_label, "value": value, "unit": figure.unit_code, "numerator": parts[0], "denominator": parts[1],
         "boundary": words["boundary"].get(figure.boundary_code), "quality": words["quality"].get(figure.quality_code),
-        "definition": words["definition"].get(f"{figure.indicator_code} {figure.definition_code}"), "status": words["status"].get(figure.status_code),
+        "definition": words["definition"].get(f"{figure.indicator_code} {figure.definition_code}"),
+        "status": None if is_from_parts else words["status"].get(figure.status_code),
         "source": figure.source_note or None, "comment": figure.comment_written or None,
     }  # fmt: skip
     content = RowContent(

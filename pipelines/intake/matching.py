@@ -178,7 +178,7 @@ class Matcher:
             "headers": [self.vocabulary.headers, self.indicators], "cities": [self.cities], "indicators": [self.indicators], "units": [self.units],
         }  # fmt: skip
         candidates = {word: code for table in tables[kind] for word, code in table.items()}
-        if kind == "cities" and written.endswith(")") and (named := written.rpartition(" (")[0]):
+        if kind == "cities" and fold(written) not in candidates and written.endswith(")") and (named := written.rpartition(" (")[0]):
             # A name asked with what stands against it, as in "Manila (Barangay)": likeness is the name's own.
             return _alike(kind, fold(named), candidates) or _alike(kind, fold(written), candidates)
         return _alike(kind, fold(written), candidates)

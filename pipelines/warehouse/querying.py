@@ -334,7 +334,11 @@ def last_figures_of(connection: duckdb.DuckDBPyConnection, member_code: str) -> 
     return connection.execute(
         """select
             city_name, indicator_code, period_label,
-            case when definition_grade = 'bridged' then reported_value else harmonised_value end,
+            case
+                when status_code = 'derived' and value_written is null then null
+                when definition_grade = 'bridged' then reported_value
+                else harmonised_value
+            end,
             case when definition_grade = 'bridged' then reported_unit_code else unit_code end,
             coalesce(source_note, ''),
             coalesce(case when definition_grade = 'bridged' then definition_code else harmonised_definition_code end, ''),

@@ -26,7 +26,10 @@ from tests.conftest import ROOT, run_citybench
 
 MEMBERS = [row["member_code"] for row in load_registry(ROOT / "data_contracts")["members"]]
 FIGURE = "city_code, indicator_code, period_start, period_end, boundary_code, figure_definition_code"
-SAID = "harmonised_value, status_code, quality_code, definition_code, source_note, comment_written, numerator_value, denominator_value, submission_id"
+SAID = (
+    "harmonised_value, status_code, quality_code, definition_code, source_note, comment_written, numerator_value, denominator_value, "
+    "definition_grade, submission_id"
+)
 Figures = dict[tuple[object, ...], tuple[object, ...]]
 
 
@@ -142,7 +145,7 @@ def test_exactly_the_touched_figures_are_sent(touched: tuple[Figures, Figures, d
     assert isinstance(receipt, dict)
     assert receipt["n_observations"] == 3
     sent = {key: said for key, said in after.items() if said[-1] == receipt["submission_id"]}
-    derived = {key for key, said in after.items() if said[1] == "derived"}
+    derived = {key for key, said in after.items() if said[8] == "derived"}
     assert len(sent.keys() - derived) == 3
     untouched = {key for key in before if key not in sent and key not in derived}
     assert {key: after[key] for key in untouched} == {key: before[key] for key in untouched}
@@ -151,10 +154,10 @@ def test_exactly_the_touched_figures_are_sent(touched: tuple[Figures, Figures, d
 
 def test_a_changed_value_and_a_changed_attribute_leave_all_else_as_it_was(touched: tuple[Figures, Figures, dict[str, object]]) -> None:
     before, after, _ = touched
-    changed = {key: (before[key], after[key]) for key in before if before[key] != after[key] and after[key][1] != "derived"}
+    changed = {key: (before[key], after[key]) for key in before if before[key] != after[key] and after[key][8] != "derived"}
     differing = sorted(tuple(i for i in range(8) if a[i] != b[i]) for a, b in changed.values())
     assert differing == [(0,), (2,)]
-    [beside] = [key for key in after.keys() - before.keys() if after[key][1] != "derived"]
+    [beside] = [key for key in after.keys() - before.keys() if after[key][8] != "derived"]
     assert beside[4] == "agglomeration"
     assert {after[key][2] for key in changed} == {"not_declared", "estimate"}
 

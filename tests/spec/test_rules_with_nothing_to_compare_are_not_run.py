@@ -22,6 +22,7 @@ LONE_FIGURE = {
     "percent_is_not_a_fraction", "count_is_whole", "rate_matches_fraction", "numerator_fits_denominator", "denominator_is_positive", "fraction_is_whole",
     "fraction_is_readable", "boundary_is_one", "boundary_is_known", "definition_is_known", "definition_is_declared", "key_is_unique", "nil_fits_indicator",
     "city_is_within_total", "template_is_current", "answers_fit_the_file", "nothing_is_hidden", "data_cells_are_not_merged", "quality_is_known",
+    "cell_says_what_it_shows", "format_is_like_its_neighbours", "text_is_not_struck_out", "template_says_something_new", "emptied_figure_stays",
 }  # fmt: skip
 
 

@@ -152,7 +152,9 @@ def test_a_reason_in_the_place_of_a_figure_is_sent(home: Home) -> None:
 
 
 def test_a_figure_computed_from_its_parts_is_handed_out_as_its_parts(home: Home) -> None:
-    parts = LastFigure("Seoul", UNEMPLOYED, "2020", 4.2, "percent", "synthetic", "", "administrative", status_code="derived", numerator=21.0, denominator=500.0)
+    parts = LastFigure(
+        "Seoul", UNEMPLOYED, "2020", None, "percent", "synthetic", "", "administrative", status_code="derived", numerator=21.0, denominator=500.0
+    )
 
     def change(page: Worksheet) -> None:
         page.cell(row_of(page, "Seoul", "2020"), column("boundary")).value = "행정구역"
@@ -263,7 +265,7 @@ def test_every_word_that_a_template_offers_is_read_by_the_check(language: str, h
         good = {1: words[1][0], 2: words[2][0], 4: "2020", 5: 20.75, 6: "ug_per_m3", column("source"): "synthetic"}
         for number in range(max(map(len, words.values()))):
             said = {n: listed[number] for n, listed in words.items() if number < len(listed)}
-            without_value = {column("value"): None} if said.get(column("status")) in words[column("status")][2:] else {}
+            without_value = {column("value"): None} if said.get(column("status")) in words[column("status")][3:] else {}
             for at, text in (good | said | without_value).items():
                 page.cell(6 + number, at).value = text
         stream = io.BytesIO()
@@ -273,7 +275,7 @@ def test_every_word_that_a_template_offers_is_read_by_the_check(language: str, h
                  "status_is_known", "value_is_readable", "headers_are_known", "table_is_recognised")  # fmt: skip
         assert [(f.rule_id, f.found) for f in result.report.findings if f.rule_id in known] == [], (code, language)
         assert {o.quality_code for o in result.observations} >= {"measured", "survey", "higher_level", "estimate", "personal_estimate", "unknown"}
-        assert {o.status_code for o in result.observations} == {"observed", "estimated", "missing", "not_applicable", "suppressed"}
+        assert {o.status_code for o in result.observations} == {"observed", "estimated", "derived", "missing", "not_applicable", "suppressed"}
         assert {o.boundary_code for o in result.observations} >= {r["boundary_code"] for r in load_registry(home.contracts_dir)["boundaries"]}
 
 

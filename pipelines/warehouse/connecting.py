@@ -5,6 +5,7 @@ Belongs here: connections and their limits. Does not belong here: SQL about citi
 
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 
@@ -12,6 +13,15 @@ from pipelines.domain.errors import StorageError
 
 Connection = duckdb.DuckDBPyConnection
 DATABASE = "warehouse"
+LOCKED_DOWN = (
+    "autoinstall_known_extensions = false",
+    "autoload_known_extensions = false",
+    "temp_directory = ''",
+    "enable_external_access = false",
+    "lock_configuration = true",
+)
+"""Settings of an edition opened for reading, in the order that works."""
+_locking_down = Lock()
 
 
 def open_warehouse(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
@@ -54,9 +64,9 @@ def open_edition(path: Path) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(str(path), read_only=True, config={"threads": 2, "memory_limit": "512MB"})
     except duckdb.Error as error:
         raise StorageError(f"The edition file {path.parent.name}/{path.name} cannot be opened; publish the edition again.") from error
-    connection.execute("set autoinstall_known_extensions = false")
-    connection.execute("set autoload_known_extensions = false")
-    connection.execute("set temp_directory = ''")
-    connection.execute("set enable_external_access = false")
-    connection.execute("set lock_configuration = true")
+    with _locking_down:
+        # DuckDB keeps one database per file and process: whoever opened it first has locked it down for all.
+        if not connection.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
+            for setting in LOCKED_DOWN:
+                connection.execute(f"set {setting}")
     return connection

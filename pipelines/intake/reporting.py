@@ -116,8 +116,7 @@ def report_file(
     for table in tables:
         result.troubles += cut_figures(table, read.delimiter, set(corrected))
         result.repairs += table.repairs
-    is_sdmx = bool(tables) and all({"OBS_VALUE", "TIME_PERIOD"} <= {c.written for c in t.columns} for t in tables)
-    if is_sdmx and not file.answers.decimal_sign:
+    if tables and all(t.is_sdmx for t in tables) and not file.answers.decimal_sign:
         sign = DecimalSign(".", "set by SDMX-CSV")
     else:
         sign = decide(_written_numbers(tables, matcher), declared=file.answers.decimal_sign)

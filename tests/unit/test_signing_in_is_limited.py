@@ -10,14 +10,17 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from argon2 import extract_parameters
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import Row, create_engine, func, insert, select, text
 
 from pipelines.domain.actors import Role, operator
-from pipelines.domain.errors import RefusedError
+from pipelines.domain.errors import RefusedError, UsageError
+from pipelines.serving import believed_proxies
 from pipelines.state import signing_in
-from pipelines.state.accounts import NOBODY, Account, actor_of, change_account, create_account
-from pipelines.state.engines import Engine, open_state, reading
+from pipelines.state.accounts import HASHER, NOBODY, Account, actor_of, change_account, create_account
+from pipelines.state.engines import MIGRATIONS, Engine, open_state, reading
 from pipelines.state.ledger import verify_ledger
 from pipelines.state.signing_in import count_try, network_of, sign_in
 from pipelines.state.tables import ACCOUNT, EVENT, SIGN_IN_TRY
@@ -50,10 +53,10 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-def answer(engine: Engine, login: str = "somebody", password: str = "a guess", address: str = ELSEWHERE, now: datetime.datetime = NOW) -> str:
+def answer(engine: Engine, *, password: str = "a guess", address: str = ELSEWHERE, now: datetime.datetime = NOW) -> str:  # noqa: S107
     """What a try brings: ``in``, ``wrong`` or ``wait``."""
     try:
-        sign_in(engine, login=login, password=password, address=address, now=now)
+        sign_in(engine, login="somebody", password=password, address=address, now=now)
     except RefusedError as error:
         return "wait" if error.retry_seconds else "wrong"
     return "in"
@@ -238,6 +241,19 @@ def test_however_many_addresses_try_a_window_writes_few_events_and_loses_no_try(
     assert (sum(s["n_tries"] for s in said), sum(s["n_addresses"] for s in said)) == (120, 60)
 
 
+def test_a_state_database_of_the_version_before_is_taken_over_with_its_accounts(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'state.sqlite'}"
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with create_engine(url).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        values = {"account_id": "a-1", "login": "somebody", "role": "editor", "member_code": "", "password_hash": HASHER.hash(PASSWORD), "is_active": 1}
+        connection.execute(insert(ACCOUNT).values(**values))
+        connection.execute(text("insert into sign_in_attempt values ('x', '2026-11-22T09:00:00+00:00')"))
+    assert answer(open_state(url), password=PASSWORD) == "in"
+
+
 def test_tries_that_no_limit_counts_any_more_are_forgotten(engine: Engine) -> None:
     for address in addresses(30):
         guess(engine, address, 2)
@@ -247,3 +263,9 @@ def test_tries_that_no_limit_counts_any_more_are_forgotten(engine: Engine) -> No
     with reading(engine) as connection:
         kept = connection.execute(select(SIGN_IN_TRY.c.at)).scalars().all()
     assert len(kept) == 1
+
+
+@pytest.mark.parametrize("said", ["*", "0.0.0.0/0", "::/0", "10.0.0.1/8", "proxy.example", "127.0.0.1,10.0.0.0/8"])
+def test_a_word_that_is_no_proxy_or_everybody_is_refused(said: str) -> None:
+    with pytest.raises(UsageError, match="CITYBENCH_PROXIES"):
+        believed_proxies(f"127.0.0.1 {said}")

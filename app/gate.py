@@ -1,10 +1,9 @@
-"""The app behind its own gate: sessions, the upload route, protected files and the REST upload.
+"""The app behind its own gate: hosts and origins, the upload route, protected files and the REST upload.
 
-Belongs here: HTTP. Does not belong here: who may do what (policy), what is done (submissions).
+Belongs here: HTTP, but for signing in and out (signing_in). Does not belong here: who may do what (policy), what is done (submissions).
 `streamlit run app/gate.py` serves `app`.
 """
 
-import html
 import json
 import secrets
 import traceback
@@ -15,12 +14,13 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.identity import COOKIE, actor_of_cookie, engine, home, now, store_of
 from app.readers import last_figures
+from app.signing_in import do_sign_in, do_sign_out, show_sign_in
 from pipelines.contracts.catalogues import load_contract
 from pipelines.domain.actors import ANONYMOUS, Actor
 from pipelines.domain.answers import answers_from_json
@@ -31,7 +31,7 @@ from pipelines.exports.receipts import receipt_to_html, receipt_to_pdf
 from pipelines.intake.reading.sandbox import keep_ready
 from pipelines.intake.reporting import FileToRead
 from pipelines.settings import Settings
-from pipelines.state.accounts import actor_of, sign_in, sign_out, take_quota
+from pipelines.state.accounts import actor_of, take_quota
 from pipelines.state.policy import Action, allow
 from pipelines.submissions import desk
 from pipelines.submissions.accepting import accept, require_logged, with_recipe
@@ -119,53 +119,6 @@ def _is_our_host(host: bytes) -> bool:
     return name in {"localhost", "127.0.0.1", "[::1]", *Settings().hosts.split()}
 
 
-SIGN_IN = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Sign in · Asian city benchmark</title>
-<style>body{{font-family:system-ui,'Noto Sans',sans-serif;background:#f2f5f7;color:#1c2730;display:grid;place-items:center;min-height:100vh;margin:0}}
-form{{background:#fff;border:1px solid #d5dde3;border-radius:6px;padding:2rem;width:min(22rem,calc(100vw - 4rem))}}h1{{font-size:1.25rem;margin:0 0 1rem}}
-label{{display:block;margin:.8rem 0 .2rem}}input{{width:100%;box-sizing:border-box;padding:.5rem;border:1px solid #8a98a3;border-radius:4px;font-size:1rem}}
-button{{margin-top:1.2rem;padding:.55rem 1.1rem;background:#0b5c7a;color:#fff;border:0;border-radius:4px;font-size:1rem;cursor:pointer}}
-p{{color:#9b1c1c}}a{{color:#0b5c7a}}</style>
-<form method="post" action="/sign-in"><h1>Asian city benchmark</h1>{note}<input type="hidden" name="next" value="{next}">
-<label for="login">Login</label><input id="login" name="login" autocomplete="username" required autofocus>
-<label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required>
-<button type="submit">Sign in</button> <a href="/">Read without signing in</a></form></html>"""
-
-
-def _own_path(text: str) -> str:
-    """A path of ours, never another site's."""
-    parts = urlsplit(text)
-    is_ours = text.startswith("/") and not text.startswith("//") and "\\" not in text and not parts.scheme and not parts.netloc
-    return text if is_ours else "/contribute"
-
-
-async def show_sign_in(request: Request) -> Response:
-    """The sign-in page."""
-    return HTMLResponse(SIGN_IN.format(note="", next=html.escape(_own_path(request.query_params.get("next", "/contribute")), quote=True)))
-
-
-async def do_sign_in(request: Request) -> Response:
-    """Check login and password; a new session each time, so that none can be fixed beforehand."""
-    form = await request.form(max_files=0, max_fields=5)
-    target = _own_path(str(form.get("next", "")))
-    try:
-        token = await run_in_threadpool(sign_in, engine(), login=str(form.get("login", ""))[:80], password=str(form.get("password", ""))[:200], now=now())
-    except RefusedError as error:
-        page = SIGN_IN.format(note=f"<p>{html.escape(str(error))}</p>", next=html.escape(target, quote=True))
-        return HTMLResponse(page, status_code=429 if error.retry else 401)
-    answer = RedirectResponse(target, status_code=303)
-    answer.set_cookie(COOKIE, token, max_age=8 * 3600, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/")
-    return answer
-
-
-async def do_sign_out(request: Request) -> Response:
-    """End the session, here and in every tab."""
-    await run_in_threadpool(sign_out, engine(), request.cookies.get(COOKIE, ""), now=now())
-    answer = RedirectResponse("/", status_code=303)
-    answer.delete_cookie(COOKIE, path="/")
-    return answer
-
-
 def cookie_actor(request: HTTPConnection) -> Actor:
     """Who the cookie of a request belongs to."""
     return actor_of_cookie(request.cookies.get(COOKIE, ""))
@@ -181,7 +134,8 @@ def log_error(error: Exception) -> str:
 
 def _error(error: CitybenchError) -> Response:
     if isinstance(error, RefusedError):
-        return JSONResponse({"error": str(error)}, status_code=429 if error.retry else 403)
+        headers = {"retry-after": str(error.retry_seconds)} if error.retry_seconds else None
+        return JSONResponse({"error": str(error)}, status_code=429 if headers else 403, headers=headers)
     if isinstance(error, UsageError):
         return JSONResponse({"error": str(error)}, status_code=400)
     return JSONResponse({"error": f"This could not be done; error number {log_error(error)}."}, status_code=500)

@@ -4,6 +4,7 @@ Belongs here: starting, watching and ending processes. Does not belong here: wha
 """
 
 import ctypes
+import ipaddress
 import os
 import signal
 import socket
@@ -12,7 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.domain.errors import UsageError
@@ -26,12 +27,13 @@ EVERYWHERE = ("127.0.0.1", "0.0.0.0")  # noqa: S104 - compared with, never bound
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One process: its name, its command, and the address it answers on."""
+    """One process: its name, its command, the address it answers on, and what its environment says besides ours."""
 
     name: str
     command: tuple[str, ...]
     address: str
     health: str
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 def services(settings: Settings) -> list[Service]:
@@ -42,11 +44,27 @@ def services(settings: Settings) -> list[Service]:
     page = f"http://localhost:{settings.orchestrator_port}"
     return [
         Service("app", (str(bin_dir / "streamlit"), "run", str(ROOT / "app" / "gate.py"), "--server.port", str(settings.app_port),
-                        "--server.address", settings.listen), app, f"{app}/_stcore/health"),
+                        "--server.address", settings.listen), app, f"{app}/_stcore/health", believed_proxies(settings.proxies)),
         Service("orchestrator", (str(bin_dir / "dagster-webserver"), "--read-only", "--host", "127.0.0.1", "--port",
                                  str(settings.orchestrator_port), "--workspace", workspace), page, f"{page}/server_info"),
         Service("daemon", (str(bin_dir / "dagster-daemon"), "run", "--workspace", workspace), "", ""),
     ]  # fmt: skip
+
+
+def believed_proxies(proxies: str) -> dict[str, str]:
+    """Say to the web server whose word on a visitor's address it takes; by itself it would take that of anything on this machine.
+
+    Raises:
+        UsageError: a word is no address and no network, or all of them. Believing everybody would let each visitor choose an address.
+    """
+    for word in proxies.split():
+        try:
+            is_everybody = ipaddress.ip_network(word).prefixlen == 0
+        except ValueError:
+            is_everybody = True
+        if is_everybody:
+            raise UsageError(f"CITYBENCH_PROXIES has '{word}'; it must be an address such as 127.0.0.1 or a network such as 10.0.0.0/8.")
+    return {"FORWARDED_ALLOW_IPS": ",".join(proxies.split())}
 
 
 def require_port(port: int, *, host: str, setting: str) -> None:
@@ -89,6 +107,7 @@ def serve_all(settings: Settings) -> int:
                 process = subprocess.Popen(
                     service.command,
                     cwd=ROOT,
+                    env={**os.environ, **service.environment},
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,

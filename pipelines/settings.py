@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     hosts: str = Field(default="", description="Names the app is served under besides localhost, separated by spaces")
     listen: str = Field(default="127.0.0.1", description="Address the app listens on; the orchestrator always stays on loopback")
 
+    proxies: str = Field(
+        default="",
+        description="Addresses or networks of proxies before the app, separated by spaces: a visitor's address and scheme are what they say; else the peer's",
+    )
+
     @property
     def landing_dir(self) -> Path:
         return self.data_dir / "landing"

@@ -48,12 +48,12 @@ class RefusedError(CitybenchError):
     """The actor may not do this, now or at all.
 
     Args:
-        retry: whether waiting helps.
+        retry_seconds: after how long it may be asked again; 0 when waiting does not help.
     """
 
-    def __init__(self, message: str, *, retry: bool = False) -> None:
+    def __init__(self, message: str, *, retry_seconds: int = 0) -> None:
         super().__init__(message)
-        self.retry = retry
+        self.retry_seconds = retry_seconds
 
 
 class StorageError(CitybenchError):

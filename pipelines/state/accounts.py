@@ -1,7 +1,7 @@
 """Local accounts, sessions and tokens.
 
-Belongs here: passwords (argon2id), sign-in with a limit of tries, sessions that end at once when an account is
-switched off. Does not belong here: who may do what (policy), cookies and pages (app).
+Belongs here: accounts with their password hashes (argon2id), sessions that end at once when an account is switched off.
+Does not belong here: trying a password (signing_in), who may do what (policy), cookies and pages (app).
 """
 
 import datetime
@@ -10,18 +10,16 @@ import secrets
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from pipelines.domain.actors import Actor, Role
 from pipelines.domain.errors import RefusedError, UsageError
 from pipelines.state.engines import reading, writing
 from pipelines.state.ledger import NewEvent, append_event
-from pipelines.state.tables import ACCOUNT, SESSION, SIGN_IN_ATTEMPT, UPLOAD
+from pipelines.state.tables import ACCOUNT, SESSION, UPLOAD
 
 SESSION_HOURS = 8
 TOKEN_DAYS = 90
-MAX_TRIES, TRY_MINUTES = 5, 5
 MAX_UPLOADS, MAX_UPLOAD_BYTES, UPLOAD_MINUTES = 60, 200_000_000, 60
 MIN_PASSWORD = 12
 ROLES_WITH_MEMBER = (Role.MEMBER, Role.COORDINATOR)
@@ -101,45 +99,8 @@ def change_account(engine: Engine, actor: Actor, account_id: str, *, now: dateti
         append_event(connection, NewEvent(stamp(now), actor.account_id or actor.name, "account_changed", "", account_id, {**body}))
 
 
-def sign_in(engine: Engine, *, login: str, password: str, now: datetime.datetime) -> str:
-    """Sign in.
-
-    Returns:
-        A new session token; only its digest is stored.
-
-    Raises:
-        RefusedError: wrong login or password, switched off, or too many tries.
-    """
-    since = stamp(now - datetime.timedelta(minutes=TRY_MINUTES))
-    with reading(engine) as connection:
-        tries = select(func.count()).select_from(SIGN_IN_ATTEMPT).where(SIGN_IN_ATTEMPT.c.login_sha256 == digest(login), SIGN_IN_ATTEMPT.c.at > since)
-        n_tries = connection.execute(tries).scalar_one()
-        row = connection.execute(select(ACCOUNT).where(ACCOUNT.c.login == login)).first()
-    if n_tries >= MAX_TRIES:
-        raise RefusedError(f"Too many wrong passwords. Wait {TRY_MINUTES} minutes.", retry=True)
-    is_right = _verify(row.password_hash if row else NOBODY, password) and row is not None and bool(row.is_active)
-    with writing(engine) as connection:
-        if not is_right or row is None:
-            connection.execute(insert(SIGN_IN_ATTEMPT).values(login_sha256=digest(login), at=stamp(now)))
-            append_event(connection, NewEvent(stamp(now), "anonymous", "sign_in_refused", "", row.account_id if row else "unknown", {}))
-            refused = True
-        else:
-            refused = False
-            token = _new_session(connection, row.account_id, "session", now + datetime.timedelta(hours=SESSION_HOURS), now)
-            append_event(connection, NewEvent(stamp(now), row.account_id, "signed_in", row.member_code, row.account_id, {}))
-    if refused:
-        raise RefusedError("Login or password is wrong.")
-    return token
-
-
-def _verify(password_hash: str, password: str) -> bool:
-    try:
-        return HASHER.verify(password_hash, password)
-    except VerificationError:
-        return False
-
-
-def _new_session(connection: Connection, account_id: str, kind: str, expires: datetime.datetime, now: datetime.datetime) -> str:
+def new_session(connection: Connection, account_id: str, kind: str, expires: datetime.datetime, now: datetime.datetime) -> str:
+    """Open a session or token; only its digest is stored."""
     token = secrets.token_urlsafe(32)
     connection.execute(
         insert(SESSION).values(token_sha256=digest(token), account_id=account_id, kind=kind, created_at=stamp(now), expires_at=stamp(expires), revoked_at="")
@@ -150,7 +111,7 @@ def _new_session(connection: Connection, account_id: str, kind: str, expires: da
 def create_token(engine: Engine, account_id: str, *, now: datetime.datetime) -> str:
     """Create a token for machines; it is shown once."""
     with writing(engine) as connection:
-        token = _new_session(connection, account_id, "token", now + datetime.timedelta(days=TOKEN_DAYS), now)
+        token = new_session(connection, account_id, "token", now + datetime.timedelta(days=TOKEN_DAYS), now)
         append_event(connection, NewEvent(stamp(now), account_id, "token_created", "", account_id, {}))
     return token
 
@@ -202,7 +163,8 @@ def take_quota(engine: Engine, account_id: str, n_bytes: int, *, now: datetime.d
         n_uploads, total = (int(n) for n in connection.execute(used).one())
         if n_uploads >= MAX_UPLOADS or total + n_bytes > MAX_UPLOAD_BYTES:
             raise RefusedError(
-                f"More than {MAX_UPLOADS} uploads or {MAX_UPLOAD_BYTES} bytes within {UPLOAD_MINUTES} minutes. Wait, or use the inbox.", retry=True
+                f"More than {MAX_UPLOADS} uploads or {MAX_UPLOAD_BYTES} bytes within {UPLOAD_MINUTES} minutes. Wait, or use the inbox.",
+                retry_seconds=UPLOAD_MINUTES * 60,
             )
         connection.execute(insert(UPLOAD).values(account_id=account_id, at=stamp(now), n_bytes=n_bytes))
 

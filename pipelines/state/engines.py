@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
-__all__ = ["Engine", "open_state", "reading", "writing"]
+__all__ = ["Engine", "hold_table", "open_state", "reading", "writing"]
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST = "0002"
+NEWEST = "0003"
 LOCK_SECONDS = 30
 
 
@@ -72,3 +72,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One read transaction."""
     with engine.connect() as connection, connection.begin():
         yield connection
+
+
+def hold_table(connection: Connection, table: str) -> None:
+    """Let one transaction at a time count in a table; the write lock of SQLite does so already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"lock table {table} in share row exclusive mode"))

@@ -59,7 +59,15 @@ SESSION = Table(
     Column("expires_at", Text), Column("revoked_at", Text),
 )  # fmt: skip
 
-SIGN_IN_ATTEMPT = Table("sign_in_attempt", METADATA, Column("login_sha256", Text), Column("at", Text))
+SIGN_IN_TRY = Table(
+    "sign_in_try", METADATA, Column("try_id", Text, primary_key=True), Column("address_sha256", Text), Column("login_sha256", Text),
+    Column("account_id", Text), Column("at", Text), Column("is_in_ledger", Integer),
+)  # fmt: skip
+
+SIGN_IN_ADDRESS = Table(
+    "sign_in_address", METADATA, Column("account_id", Text, primary_key=True), Column("address_sha256", Text, primary_key=True), Column("last_at", Text),
+)  # fmt: skip
+
 
 UPLOAD = Table("upload", METADATA, Column("account_id", Text), Column("at", Text), Column("n_bytes", Integer))
 

@@ -9,12 +9,14 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pipelines.domain.actors import Role, operator
+from pipelines.serving import believed_proxies
 from pipelines.state.accounts import create_account, create_token
 from pipelines.state.engines import open_state
 from tests.conftest import BIN, ROOT
@@ -58,10 +60,11 @@ def tokens(served_dir: Path) -> dict[str, str]:
     return found
 
 
-@pytest.fixture(scope="session")
-def address(served_dir: Path) -> Iterator[str]:
+@contextmanager
+def serve(folder: Path, *, proxies: str = "") -> Iterator[tuple[str, int]]:
+    """Serve the app over a data folder as `citybench serve` does; gives its address and process id."""
     port = free_port()
-    environment = {**os.environ, "CITYBENCH_DATA_DIR": str(served_dir)}
+    environment = {**os.environ, "CITYBENCH_DATA_DIR": str(folder), "CITYBENCH_PROXIES": proxies, **believed_proxies(proxies)}
     command = [str(BIN / "streamlit"), "run", str(ROOT / "app" / "gate.py"), "--server.port", str(port), "--server.address", "127.0.0.1"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
@@ -71,9 +74,17 @@ def address(served_dir: Path) -> Iterator[str]:
             break
         except OSError:
             time.sleep(0.2)
-    yield f"http://127.0.0.1:{port}"
-    process.send_signal(signal.SIGINT)
-    process.wait(20)
+    try:
+        yield f"http://127.0.0.1:{port}", process.pid
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def address(served_dir: Path) -> Iterator[str]:
+    with serve(served_dir) as (address, _):
+        yield address
 
 
 @pytest.fixture(scope="session")

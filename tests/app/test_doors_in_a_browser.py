@@ -35,7 +35,8 @@ def test_a_wrong_password_is_refused_without_saying_which_part_is_wrong(page: Pa
     page.fill("#login", "nobody-here")
     page.fill("#password", PASSWORD)
     page.click("button[type=submit]")
-    expect(page.get_by_text("Login or password is wrong.")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_text("Login or password is wrong.")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_a_faulty_file_gets_its_cells_in_the_senders_language_and_stores_no_submission(page: Page, address: str, served_dir: Path) -> None:

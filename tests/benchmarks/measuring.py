@@ -39,6 +39,7 @@ from pipelines.warehouse.rule_running import REGISTRY_USED, build_models, find_v
 from tests.benchmarks.door import as_workbook, measure_million, measure_recall, read_bare
 from tests.benchmarks.forum import measure_forum
 from tests.benchmarks.indexes import measure_indexes
+from tests.benchmarks.sign_in import measure_sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -249,6 +250,7 @@ def main() -> None:
         measure_build(Path(folder))
         measure_pages(Path(folder))
         measure_findings(Path(folder))
+        measure_sign_in(Path(folder), report)
         measure_million(Path(folder))
         measure_forum(Path(folder), HOME, report)
     measure_indexes(report)

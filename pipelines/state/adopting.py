@@ -25,7 +25,7 @@ def adopt_rows(connection: Connection, head_files: Sequence[Path]) -> None:
     if connection.execute(select(EVENT.c.seq).where(EVENT.c.body.contains('"rows":{')).limit(1)).first() is not None:
         return
     last = connection.execute(select(EVENT).order_by(EVENT.c.seq.desc()).limit(1)).first()
-    rows = [(table, row._mapping) for table in BOUND for row in read_bound(connection, table)]
+    rows = [(table, row) for table in BOUND for row in read_bound(connection, table)]
     if last is not None:
         begin_head_files(connection, [path for path in head_files if not path.exists()])
     if not rows:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Table, select
 
 from pipelines.state.tables import ACCOUNT, EDITION, MAPPING, SESSION, SUBMISSION
 
@@ -51,7 +51,7 @@ def bind_stored(connection: Connection, table: str, **key: str) -> None:
     """Bind the row of this key as it stands now, after an update."""
     of = BOUND[table][0]
     row = connection.execute(select(of).where(*(of.c[name] == value for name, value in key.items()))).one()
-    bind_row(connection, table, row._mapping)
+    bind_row(connection, table, {str(name): value for name, value in row._mapping.items()})
 
 
 def take_pending(connection: Connection) -> dict[str, str]:
@@ -60,7 +60,8 @@ def take_pending(connection: Connection) -> dict[str, str]:
     return pending
 
 
-def read_bound(connection: Connection, table: str) -> list[Row[Any]]:
+def read_bound(connection: Connection, table: str) -> list[dict[str, Any]]:
     """Read every row of a bound table, by key."""
     of, key, _ = BOUND[table]
-    return list(connection.execute(select(of).order_by(*(of.c[name] for name in key))).all())
+    rows = connection.execute(select(of).order_by(*(of.c[name] for name in key))).all()
+    return [{str(name): value for name, value in row._mapping.items()} for row in rows]

@@ -31,7 +31,7 @@ class StateProof:
     """What the state database holds, and what is not as it was written."""
 
     damages: list[Damage]
-    head: LedgerHead = LedgerHead(0, GENESIS)
+    head: LedgerHead = field(default_factory=lambda: LedgerHead(0, GENESIS))
     hashes: dict[int, str] = field(default_factory=lambda: {0: GENESIS})
     n_rows: int = 0
     submissions: list[SubmissionRecord] = field(default_factory=list)
@@ -71,7 +71,7 @@ def _prove(connection: Connection) -> StateProof:
     damages += row_damages(chain, rows)
     return StateProof(
         damages, chain.head, chain.hashes, sum(map(len, rows.values())),
-        [SubmissionRecord(**row._mapping) for row in rows["submission"]], [EditionRecord(**row._mapping) for row in rows["edition"]],
+        [SubmissionRecord(**row) for row in rows["submission"]], [EditionRecord(**row) for row in rows["edition"]],
         next((e.object_id for e in reversed(chain.events) if e.action in (PUBLISHED, BUILT_AGAIN)), ""), is_read=True,
     )  # fmt: skip
 
@@ -88,7 +88,7 @@ def _file_faults(connection: Connection) -> list[str]:
     return faults
 
 
-def row_damages(chain: Chain, rows: Mapping[str, Sequence[Row[Any]]]) -> list[Damage]:
+def row_damages(chain: Chain, rows: Mapping[str, Sequence[dict[str, Any]]]) -> list[Damage]:
     """Hold every bound row against the last event that wrote it, and against what older events tell of it."""
     bound: dict[str, tuple[int, str]] = {}
     damages = []
@@ -98,12 +98,14 @@ def row_damages(chain: Chain, rows: Mapping[str, Sequence[Row[Any]]]) -> list[Da
             damages.append(Damage(f"event {event.seq}", "it binds the rows anew as they stood, although they were bound before"))
         bound |= {name: (event.seq, digest) for name, digest in written.items()}
     if not bound and any(rows.values()):
-        damages.append(Damage(STATE, "no row is bound: it is of an older version; any command that opens it for writing, such as `citybench build`, binds them"))
-    stand = {row_name(table, row._mapping): (table, row) for table, listed in rows.items() for row in listed}
+        damages.append(
+            Damage(STATE, "no row is bound: it is of an older version; any command that opens it for writing, such as `citybench build`, binds them")
+        )
+    stand = {row_name(table, row): (table, row) for table, listed in rows.items() for row in listed}
     for name, (table, row) in stand.items() if bound else ():
         if name not in bound:
             damages.append(Damage(_shown(name), "no event wrote this row: it was invented, or its key was changed"))
-        elif what := _changed(table, row._mapping, *bound[name]):
+        elif what := _changed(table, row, *bound[name]):
             damages.append(Damage(_shown(name), what))
     damages += [Damage(_shown(name), f"the row that event {seq} wrote is gone") for name, (seq, _) in bound.items() if name not in stand]
     return damages + _untold(chain, rows)
@@ -132,7 +134,7 @@ def _changed(table: str, values: Mapping[str, Any], seq: int, digest: str) -> st
     return f"it is not as event {seq} wrote it"
 
 
-def _untold(chain: Chain, rows: Mapping[str, Sequence[Row[Any]]]) -> list[Damage]:
+def _untold(chain: Chain, rows: Mapping[str, Sequence[dict[str, Any]]]) -> list[Damage]:
     """What the meaning of the events says against the rows, those of an older version included: it bound no rows."""
     told: dict[tuple[str, str], dict[str, Any]] = {}
     for event in chain.events:
@@ -149,7 +151,7 @@ def _untold(chain: Chain, rows: Mapping[str, Sequence[Row[Any]]]) -> list[Damage
             told["edition", event.object_id] = {"manifest_sha256": body.get("manifest_sha256"), "published_seq": event.seq}
         elif event.action == "mapping_confirmed":
             told["mapping", f"{event.member_code} {event.object_id}"] = {"actor_id": event.actor, "at": event.at}
-    stand = {(table, _told_key(table, row._mapping)): row._mapping for table, listed in rows.items() if table != "session" for row in listed}
+    stand = {(table, _told_key(table, row)): row for table, listed in rows.items() if table != "session" for row in listed}
     damages = [Damage(f"{table} {key}", "its event stands in the ledger and its row is gone") for table, key in told if (table, key) not in stand]
     damages += [Damage(f"{table} {key}", "it stands without an event of its making") for table, key in stand if (table, key) not in told]
     for (table, key), values in told.items():

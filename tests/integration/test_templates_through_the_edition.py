@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.contracts.catalogues import load_registry
 from pipelines.contracts.template_rows import COLUMNS
-from pipelines.editions.opening import open_published
 from pipelines.editions.handing_out import last_figures
+from pipelines.editions.opening import open_published
 from pipelines.editions.reading import current_edition
 from pipelines.intake.reporting import FileToRead
 from pipelines.submissions.checking import CheckRequest, Home, check_file

@@ -93,7 +93,7 @@ def test_no_new_database_takes_the_place_of_one_that_was_deleted(engine: Engine,
     (tmp_path / "state.sqlite").unlink()
     if left is not None:
         (tmp_path / "state.sqlite").write_bytes(left)
-    with pytest.raises(StorageError, match="gone|deleted"):
+    with pytest.raises(StorageError, match=r"gone|deleted"):
         open_state(f"sqlite:///{tmp_path / 'state.sqlite'}")
     assert (tmp_path / "state.sqlite").exists() is (left is not None)
 
@@ -124,11 +124,17 @@ def test_a_transaction_that_dies_beside_its_end_leaves_no_false_alarm(engine: En
         raise KeyboardInterrupt
 
     event = NewEvent("2026-11-22T00:00:00+00:00", "test", "tested", "KOR", "object-6", {})
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt), writing(engine) as connection:
+
+    def write() -> None:
+        with writing(engine) as connection:
+            append_event(connection, event)
+            if step == "before the end":
+                die()
+
+    with monkeypatch.context() as patch:
         patch.setattr(engines, "keep_heads", die)
-        append_event(connection, event)
-        if step == "before the end":
-            die()
+        with pytest.raises(KeyboardInterrupt):
+            write()
     assert walk(engine).head.seq == (5 if step == "before the end" else 6)
     url, heads = f"sqlite:///{tmp_path / 'state.sqlite'}", [tmp_path / HEADS_FILE]
     assert prove_state(url, heads).damages == []

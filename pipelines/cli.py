@@ -386,6 +386,7 @@ def serve() -> None:
     settings = Settings()
     settings.prepare_environment()
     try:
+        open_engine(settings)
         raise typer.Exit(serve_all(settings))
     except CitybenchError as error:
         fail(error, as_json=False)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 class Settings(BaseSettings):
     """Where things lie and where we listen."""
 
-    model_config = SettingsConfigDict(env_prefix="CITYBENCH_", env_file=None)
+    model_config = SettingsConfigDict(env_prefix="CITYBENCH_", env_file=None, env_ignore_empty=True)
 
     contracts_dir: Path = Field(default=ROOT / "data_contracts", description="Folder of contracts, catalogue, registries and messages")
     dbt_dir: Path = Field(default=ROOT / "dbt_project", description="The dbt project")

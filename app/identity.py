@@ -23,7 +23,7 @@ def engine() -> Engine:
     """Open the state database once per process."""
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return open_state(settings.database_url)
+    return open_state(settings.database_url, head_files=settings.head_files)
 
 
 def now() -> datetime.datetime:

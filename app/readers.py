@@ -12,7 +12,7 @@ from pipelines.contracts.template_rows import LastFigure
 from pipelines.domain.errors import StorageError
 from pipelines.editions import handing_out
 from pipelines.editions.comparing import explain_index
-from pipelines.editions.freezing import restore_cache
+from pipelines.editions.opening import open_published
 from pipelines.editions.reading import Edition, current_edition, list_editions, read_edition
 from pipelines.settings import Settings
 from pipelines.submissions.previewing import Limit, Published
@@ -26,8 +26,7 @@ from pipelines.warehouse import (
     querying_maturity,
     querying_sets,
 )  # fmt: skip
-from pipelines.warehouse.connecting import Connection, shared_edition
-from pipelines.warehouse.publishing import EDITION_CACHE
+from pipelines.warehouse.connecting import Connection
 
 QUESTIONS = (querying, querying_cases, querying_changes, querying_goals, querying_indexes, querying_kinds, querying_maturity, querying_sets)
 
@@ -57,9 +56,8 @@ def require_edition() -> Edition:
 
 
 def connection(edition: Edition) -> Connection:
-    """Open an edition once per process, read-only; each caller has its own cursor."""
-    restore_cache(edition.folder)
-    return shared_edition(edition.folder / EDITION_CACHE).cursor()
+    """Open an edition once per process, from its proven files; each caller has its own cursor."""
+    return open_published(edition).cursor()
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

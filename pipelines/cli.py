@@ -130,14 +130,21 @@ def submit(file: Path, member: Member, as_json: Json = False, encoding: Encoding
     raise typer.Exit(EXIT_FINE if report.receipt.verdict is Verdict.ACCEPTED else EXIT_FINDINGS)
 
 
+def open_engine(settings: Settings) -> Any:
+    """Open the state database with its head files."""
+    from pipelines.state.engines import open_state
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return open_state(settings.database_url, head_files=settings.head_files)
+
+
 def open_store(settings: Settings) -> Any:
     """Open the state database and the landing store."""
     from pipelines.domain.actors import operator
-    from pipelines.state.engines import open_state
     from pipelines.submissions.accepting import Store
 
     settings.prepare_environment()
-    return Store(open_state(settings.database_url), settings.landing_dir, operator("command"), now())
+    return Store(open_engine(settings), settings.landing_dir, operator("command"), now())
 
 
 @main.command()
@@ -188,12 +195,11 @@ def account(
     from pipelines.domain.actors import Role, operator
     from pipelines.domain.errors import UsageError
     from pipelines.state.accounts import change_account, create_account, create_token, list_accounts
-    from pipelines.state.engines import open_state
 
     settings = Settings()
     try:
         settings.prepare_environment()
-        engine, who = open_state(settings.database_url), operator("command")
+        engine, who = open_engine(settings), operator("command")
         known = {a.login: a for a in list_accounts(engine)}
         if (off or token) and login not in known:
             raise UsageError(f"There is no account '{login}'.")
@@ -210,25 +216,6 @@ def account(
             print(password)
     except CitybenchError as error:
         fail(error, as_json=False)
-
-
-def make_demonstration_accounts(settings: Settings) -> None:
-    """Create one account per role when there is none at all, and print their random passwords once."""
-    import secrets
-
-    from pipelines.domain.actors import Role, operator
-    from pipelines.state.accounts import create_account, list_accounts
-    from pipelines.state.engines import open_state
-
-    engine = open_state(settings.database_url)
-    if list_accounts(engine):
-        return
-    say("accounts: demonstration accounts, shown this once")
-    for role in (Role.MEMBER, Role.COORDINATOR, Role.REVIEWER, Role.EDITOR, Role.RESEARCHER, Role.ADMINISTRATOR):
-        member = "KOR" if role in (Role.MEMBER, Role.COORDINATOR) else ""
-        password = secrets.token_urlsafe(12)
-        create_account(engine, operator("command"), login=f"demo-{role}", password=password, role=role, member_code=member, now=now())
-        say(f"  demo-{role:14} {password}{f'  (sends for {member})' if member else ''}")
 
 
 def submit_samples(settings: Settings) -> None:
@@ -273,18 +260,21 @@ def run_build(settings: Settings, *, sample: bool, force: bool) -> int:
     from pipelines.editions.building import forget_last_build, is_current
     from pipelines.editions.freezing import Sources
     from pipelines.editions.reading import current_edition
-    from pipelines.state.engines import open_state
+    from pipelines.state.demonstrating import make_demonstration_accounts
     from pipelines.warehouse.compiling import compiled_models, sweep_runs
 
     settings.prepare_environment()
     say("models: compiling if they changed")
     compiled_models(settings.dbt_dir)
     if sample:
-        make_demonstration_accounts(settings)
+        made = make_demonstration_accounts(open_engine(settings), now=now())
+        say("accounts: demonstration accounts, shown this once" if made else "accounts: as they are")
+        for login, password, member in made:
+            say(f"  {login:19} {password}{f'  (sends for {member})' if member else ''}")
         say("samples: checking and accepting")
         submit_samples(settings)
     sources = Sources(settings.contracts_dir, settings.dbt_dir, Path(__file__).parent)
-    if not force and is_current(open_state(settings.database_url), sources, settings.editions_dir):
+    if not force and is_current(open_engine(settings), sources, settings.editions_dir):
         say(f"edition: {current_edition(settings.editions_dir).edition_id} is up to date")
         return EXIT_FINE
     sweep_runs(settings.dbt_dir)
@@ -314,7 +304,7 @@ def edition(path: Annotated[bool, typer.Option("--path", help="Print only the fo
 
     try:
         current = current_edition(Settings().editions_dir)
-        restore_cache(current.folder)
+        restore_cache(current)
     except CitybenchError as error:
         fail(error, as_json=as_json)
     if path:
@@ -328,19 +318,35 @@ def edition(path: Annotated[bool, typer.Option("--path", help="Print only the fo
 
 
 @main.command()
-def verify() -> None:
-    """Prove the ledger, every landed file and every edition."""
-    from pipelines.editions.verifying import verify_everything
-    from pipelines.state.engines import open_state
+def verify(
+    receipt: Annotated[list[Path] | None, typer.Option("--receipt", help="A receipt or report as JSON that a member kept; may be given again.")] = None,
+) -> None:
+    """Prove the state database, its head files, every landed file and every edition against each other; changes nothing."""
+    from pipelines.editions.verifying import Places, verify_everything
+
+    settings = Settings()
+    places = Places(settings.database_url, settings.head_files, settings.landing_dir, settings.editions_dir, settings.inbox_dir)
+    proved = verify_everything(places, receipts=receipt or ())
+    if proved.damages:
+        say("\n".join(map(str, proved.damages)) + f"\n{len(proved.damages)} damages found")
+        raise typer.Exit(EXIT_FINDINGS)
+    print(
+        f"ledger whole to event {proved.head.seq}, {proved.n_rows} rows as their events wrote them, {proved.n_witnesses} witnesses agree; "
+        f"{proved.n_files} landed files and {proved.n_editions} editions as published"
+    )
+
+
+@main.command()
+def witness() -> None:
+    """Begin head files that are not there yet, such as a new CITYBENCH_WITNESS, with every event so far; run `citybench verify` first."""
+    from pipelines.state.adopting import begin_missing
 
     settings = Settings()
     try:
-        settings.prepare_environment()
-        proved = verify_everything(open_state(settings.database_url), settings.landing_dir, settings.editions_dir)
+        begun = begin_missing(open_engine(settings), settings.head_files)
     except CitybenchError as error:
-        say(str(error))
-        raise typer.Exit(EXIT_FINDINGS) from error
-    print(f"ledger whole to event {proved.head.seq}; {proved.n_files} landed files and {proved.n_editions} editions as published")
+        fail(error, as_json=False)
+    say("\n".join(f"{path}: begun" for path in begun) or "every head file is there already")
 
 
 @main.command()
@@ -380,6 +386,7 @@ def serve() -> None:
     settings = Settings()
     settings.prepare_environment()
     try:
+        open_engine(settings)
         raise typer.Exit(serve_all(settings))
     except CitybenchError as error:
         fail(error, as_json=False)

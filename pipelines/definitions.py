@@ -24,8 +24,9 @@ def _resources() -> dict[str, Any]:
         contracts_dir=str(settings.contracts_dir), dbt_dir=str(settings.dbt_dir), code_dir=str(ROOT / "pipelines"),
         data_dir=str(settings.data_dir), landing_dir=str(settings.landing_dir), inbox_dir=str(settings.inbox_dir),
         editions_dir=str(settings.editions_dir), warehouse_path=str(settings.warehouse_path), database_url=settings.database_url,
+        head_files=[str(path) for path in settings.head_files],
     )  # fmt: skip
-    return {"platform": platform, "build_turn": BuildTurn(data_dir=str(settings.data_dir))}
+    return {"platform": platform, "build_turn": BuildTurn(platform=platform)}
 
 
 def _load_folders(folders: tuple[str, ...]) -> dg.Definitions:

@@ -11,18 +11,21 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipelines.state.heads import HEADS_FILE
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
 class Settings(BaseSettings):
     """Where things lie and where we listen."""
 
-    model_config = SettingsConfigDict(env_prefix="CITYBENCH_", env_file=None)
+    model_config = SettingsConfigDict(env_prefix="CITYBENCH_", env_file=None, env_ignore_empty=True)
 
     contracts_dir: Path = Field(default=ROOT / "data_contracts", description="Folder of contracts, catalogue, registries and messages")
     dbt_dir: Path = Field(default=ROOT / "dbt_project", description="The dbt project")
     data_dir: Path = Field(default=ROOT / ".citybench", description="Everything the platform keeps: landing store, state, editions")
     state_url: str = Field(default="", description="SQLAlchemy URL of the state database; empty means SQLite in the data folder")
+    witness: Path | None = Field(default=None, description="A second head file of the ledger, best on another disk or machine; none when empty")
     app_port: int = Field(default=8501, description="Port of the app")
     orchestrator_port: int = Field(default=3000, description="Port of the orchestrator's page")
     hosts: str = Field(default="", description="Names the app is served under besides localhost, separated by spaces")
@@ -56,6 +59,11 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         return self.state_url or f"sqlite:///{self.data_dir / 'state.sqlite'}"
+
+    @property
+    def head_files(self) -> tuple[Path, ...]:
+        """Where number and hash of every event are kept beside the state database."""
+        return (self.data_dir / HEADS_FILE, *((self.witness,) if self.witness else ()))
 
     def prepare_environment(self) -> None:
         """Set what child processes and libraries read from the environment: paths, and silence towards the outside."""

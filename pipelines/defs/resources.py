@@ -10,7 +10,7 @@ from pydantic import PrivateAttr
 from pipelines.contracts.expectations import SuiteProcess
 from pipelines.domain.actors import operator
 from pipelines.domain.errors import ConflictError
-from pipelines.editions.building import build_lock
+from pipelines.editions.building import build_lock, require_own_warehouse
 from pipelines.editions.freezing import Sources
 from pipelines.state.engines import Engine, open_state
 from pipelines.submissions.accepting import Store
@@ -29,6 +29,7 @@ class Platform(dg.ConfigurableResource[None]):
     editions_dir: str
     warehouse_path: str
     database_url: str
+    head_files: list[str]
 
     @property
     def home(self) -> Home:
@@ -40,7 +41,7 @@ class Platform(dg.ConfigurableResource[None]):
 
     def engine(self) -> Engine:
         Path(self.data_dir).mkdir(parents=True, exist_ok=True)
-        return open_state(self.database_url)
+        return open_state(self.database_url, head_files=[Path(p) for p in self.head_files])
 
     def store(self, *, actor: str) -> Store:
         return Store(self.engine(), Path(self.landing_dir), operator(actor), datetime.datetime.now(datetime.UTC))
@@ -49,12 +50,14 @@ class Platform(dg.ConfigurableResource[None]):
 class BuildTurn(dg.ConfigurableResource[None]):
     """The right to build, held from a run's first step to its last; it dies with the process."""
 
-    data_dir: str
+    platform: dg.ResourceDependency[Platform]
     _held: ExitStack = PrivateAttr(default_factory=ExitStack)
     _suites: SuiteProcess | None = PrivateAttr(default=None)
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
-        self._held.enter_context(build_lock(Path(self.data_dir)))
+        self._held.enter_context(build_lock(Path(self.platform.data_dir)))
+        if not require_own_warehouse(self.platform.engine(), Path(self.platform.warehouse_path)) and context.log is not None:
+            context.log.info("The working warehouse is not as the last build left it: this is a full build.")
         # Starts now, so that its slow import goes on beside dbt.
         self._suites = SuiteProcess()
         self._held.callback(self._suites.close)

@@ -15,11 +15,11 @@ from pipelines.contracts.documents import OBSERVATIONS
 from pipelines.contracts.expectations import SuiteProcess, SuiteTarget
 from pipelines.domain.errors import ConflictError, StorageError
 from pipelines.domain.findings import CheckState, RuleResult
-from pipelines.editions.freezing import Sources, describe_inputs, digest_of
-from pipelines.editions.reading import current_edition
+from pipelines.editions.freezing import Sources, describe_inputs, file_digest
+from pipelines.editions.reading import current_edition, digest_of
 from pipelines.state.engines import Engine
-from pipelines.state.records import list_submissions
-from pipelines.submissions.landing import landed_path, read_landed
+from pipelines.state.records import SubmissionRecord, last_build, list_submissions
+from pipelines.submissions.landing import read_landed
 from pipelines.submissions.receipts import receipt_from_json
 from pipelines.warehouse.build_state import carry_failures, close_build, forget_build, plan_batch
 from pipelines.warehouse.compiling import LAST_MODELS
@@ -73,18 +73,20 @@ def load_registry_step(warehouse: Path, contracts_dir: Path) -> int:
 
 
 def load_submissions_step(engine: Engine, warehouse: Path, landing_dir: Path, sources: Sources) -> int:
-    """Load what this build takes in from the landing store, each file proved by its hash; forget the last gate.
+    """Load what this build takes in from the landing store; forget the last gate.
 
-    Rows of figures are loaded for new submissions alone when nothing but submissions changed since a build that ended, and for all otherwise.
-    Heads, rule results, and the records of flat contracts are always loaded whole.
+    Every landed file is proved by its hash first, those of earlier builds included: what was built from one that is damaged now could not
+    be built again. Rows of figures are loaded for new submissions alone when nothing but submissions changed since a build that ended, and
+    for all otherwise. Heads, rule results, and the records of flat contracts are always loaded whole.
 
     Returns:
         The number of observations.
 
     Raises:
-        StorageError: a landed file is missing or damaged; nothing is built from it.
+        StorageError: landed files are missing or damaged; names every one, and nothing is built.
     """
     records = list_submissions(engine)
+    landed = _prove_landed(records, landing_dir)
     submissions: list[dict[str, object]] = []
     results: list[dict[str, object]] = []
     tables: list[Rows] = []
@@ -92,15 +94,12 @@ def load_submissions_step(engine: Engine, warehouse: Path, landing_dir: Path, so
     with open_warehouse(warehouse) as connection:
         taken_in = plan_batch(connection, fingerprint=build_fingerprint(engine, sources), submission_ids=[r.submission_id for r in records])
     for record in records:
-        path = landed_path(landing_dir, record.rows_sha256)
-        if record.submission_id in taken_in or record.contract_id in RECORD_SCHEMAS:
-            read_landed(landing_dir, record.file_sha256)
-            read_landed(landing_dir, record.rows_sha256)
+        content = landed[record.rows_sha256]
         if record.contract_id in RECORD_SCHEMAS:
-            rows = read_rows(path, submission_id=record.submission_id, schema=RECORD_SCHEMAS[record.contract_id])
+            rows = read_rows(content, submission_id=record.submission_id, schema=RECORD_SCHEMAS[record.contract_id])
             records_of.setdefault(record.contract_id, []).append(rows)
         elif record.submission_id in taken_in:
-            tables.append(read_rows(path, submission_id=record.submission_id))
+            tables.append(read_rows(content, submission_id=record.submission_id))
         receipt = receipt_from_json(record.receipt)
         head = {name: getattr(record, name) for name in HEAD_COLUMNS}
         submissions.append({**head, "n_rows": receipt.n_observations})
@@ -119,6 +118,45 @@ def load_submissions_step(engine: Engine, warehouse: Path, landing_dir: Path, so
     clear_gate(warehouse)
     with open_warehouse(warehouse) as connection:
         return load_submissions(connection, submissions=submissions, rule_results=results, observations=tables, records=records_of)
+
+
+def _prove_landed(records: list[SubmissionRecord], landing_dir: Path) -> dict[str, bytes]:
+    """Read every landed file of every submission, proved; returns the rows by their hash.
+
+    Raises:
+        StorageError: names every file that is missing or damaged, and whose it is.
+    """
+    rows: dict[str, bytes] = {}
+    faults = []
+    for record in records:
+        for sha256 in (record.file_sha256, record.rows_sha256):
+            try:
+                content = read_landed(landing_dir, sha256)
+                if sha256 == record.rows_sha256:
+                    rows[sha256] = content
+            except StorageError as error:
+                faults.append(f"{record.submission_id}: {error}")
+    if faults:
+        raise StorageError(f"{len(faults)} landed files stand in the way of the build. {' '.join(faults[:5])}")
+    return rows
+
+
+def require_own_warehouse(engine: Engine, warehouse: Path) -> bool:
+    """Take the working warehouse away unless it is as the last build to its end left it; it is then built anew from what was landed.
+
+    An incremental build stands on the rows of the builds before it, so it must not stand on a file that somebody changed.
+
+    Returns:
+        Whether it may stay.
+    """
+    wal = warehouse.with_name(f"{warehouse.name}.wal")
+    if not warehouse.exists() and not wal.exists():
+        return True
+    if warehouse.exists() and not wal.exists() and file_digest(warehouse) == last_build(engine).get("warehouse_sha256"):
+        return True
+    warehouse.unlink(missing_ok=True)
+    wal.unlink(missing_ok=True)
+    return False
 
 
 def build_fingerprint(engine: Engine, sources: Sources) -> str:

@@ -14,10 +14,10 @@ from typing import Any
 
 from pipelines.domain.errors import GateError, StorageError
 from pipelines.domain.findings import CheckState, Severity
-from pipelines.editions.reading import MANIFEST, POINTER, verify_edition
+from pipelines.editions.reading import MANIFEST, POINTER, Edition, digest_of, edition_id_of, read_edition, require_proven
 from pipelines.state.engines import Engine
 from pipelines.state.ledger import NewEvent
-from pipelines.state.records import EditionRecord, SubmissionRecord, insert_edition, ledger_head, list_submissions
+from pipelines.state.records import PUBLISHED, EditionRecord, SubmissionRecord, insert_edition, ledger_head, list_submissions
 from pipelines.submissions.landing import flush_folder
 from pipelines.warehouse.compiling import models_fingerprint
 from pipelines.warehouse.publishing import EDITION_CACHE, GateRow, build_cache, export_marts, read_gate, read_recipe_runs
@@ -54,6 +54,12 @@ def folder_digest(folder: Path, *, suffixes: tuple[str, ...]) -> str:
     return digest.hexdigest()
 
 
+def file_digest(path: Path) -> str:
+    """Digest one file, by parts: the working warehouse may be large."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def describe_inputs(engine: Engine, sources: Sources) -> dict[str, Any]:
     """Describe everything a build depends on; two builds of equal descriptions give equal bytes."""
     return {
@@ -69,11 +75,6 @@ def describe_inputs(engine: Engine, sources: Sources) -> dict[str, Any]:
 def _submission(record: SubmissionRecord) -> dict[str, Any]:
     kept = asdict(record)
     return {k: kept[k] for k in ("submission_id", "member_code", "contract_version", "file_sha256", "rows_sha256", "accepted_seq")}
-
-
-def digest_of(value: Any) -> str:
-    """Digest plain values as canonical JSON."""
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def require_gate(results: list[GateRow], expected: dict[str, set[str]]) -> None:
@@ -119,7 +120,7 @@ def publish(engine: Engine, sources: Sources, publication: Publication, *, expec
         edition_id = str(manifest["edition_id"])
         final = publication.editions_dir / edition_id
         if final.exists():
-            verify_edition(final)
+            require_proven(read_edition(publication.editions_dir, edition_id))
         else:
             _write_edition(building, final, manifest)
     except OSError as error:
@@ -128,7 +129,8 @@ def publish(engine: Engine, sources: Sources, publication: Publication, *, expec
         shutil.rmtree(building, ignore_errors=True)
     manifest_sha256 = hashlib.sha256((final / MANIFEST).read_bytes()).hexdigest()
     record = EditionRecord(edition_id, publication.edition_code, manifest_sha256, digest_of(inputs), 0)
-    event = NewEvent(publication.now, publication.actor, "edition_published", "", edition_id, {"manifest_sha256": manifest_sha256})
+    body: dict[str, str | int | list[str]] = {"manifest_sha256": manifest_sha256, "warehouse_sha256": file_digest(publication.warehouse)}
+    event = NewEvent(publication.now, publication.actor, PUBLISHED, "", edition_id, body)
     stored = insert_edition(engine, record, event)
     point_to(publication.editions_dir, edition_id)
     return stored
@@ -145,8 +147,7 @@ def _manifest(engine: Engine, publication: Publication, inputs: dict[str, Any], 
         "gate": [asdict(g) for g in gate],
         "recipes": [asdict(r) for r in read_recipe_runs(publication.warehouse)],
     }
-    edition_id = f"{publication.edition_code}-{digest_of(content)[:12]}"
-    return {"edition_id": edition_id, **content, "ledger_head": {"seq": head.seq, "hash": head.hash}}
+    return {"edition_id": edition_id_of(content), **content, "ledger_head": {"seq": head.seq, "hash": head.hash}}
 
 
 def _write_edition(building: Path, final: Path, manifest: dict[str, Any]) -> None:
@@ -181,7 +182,12 @@ def sweep(editions_dir: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def restore_cache(folder: Path) -> None:
-    """Build an edition's DuckDB file again from its Parquet files, when it is missing."""
-    if not (folder / EDITION_CACHE).exists():
-        build_cache(folder)
+def restore_cache(edition: Edition) -> None:
+    """Build an edition's DuckDB file again from its proven Parquet files, when it is missing.
+
+    Raises:
+        StorageError: a Parquet file is not as published.
+    """
+    if not (edition.folder / EDITION_CACHE).exists():
+        require_proven(edition)
+        build_cache(edition.folder)

@@ -6,10 +6,8 @@ Belongs here: the present edition to last figures, alike for page and command. D
 from pathlib import Path
 
 from pipelines.contracts.template_rows import LastFigure
-from pipelines.editions.freezing import restore_cache
+from pipelines.editions.opening import open_published
 from pipelines.editions.reading import POINTER, current_edition
-from pipelines.warehouse.connecting import shared_edition
-from pipelines.warehouse.publishing import EDITION_CACHE
 from pipelines.warehouse.querying import last_figures_of
 
 
@@ -22,6 +20,5 @@ def last_figures(editions_dir: Path, member_code: str) -> tuple[LastFigure, ...]
     if not (editions_dir / POINTER).exists():
         return ()
     edition = current_edition(editions_dir)
-    restore_cache(edition.folder)
-    connection = shared_edition(edition.folder / EDITION_CACHE).cursor()
+    connection = open_published(edition).cursor()
     return tuple(LastFigure(*row) for row in last_figures_of(connection, member_code))

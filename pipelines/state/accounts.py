@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from pipelines.domain.actors import Actor, Role
 from pipelines.domain.errors import RefusedError, UsageError
+from pipelines.state.binding import bind_row, bind_stored
 from pipelines.state.engines import reading, writing
 from pipelines.state.ledger import NewEvent, append_event
 from pipelines.state.tables import ACCOUNT, SESSION, UPLOAD
@@ -69,12 +70,13 @@ def create_account(engine: Engine, actor: Actor, *, login: str, password: str, r
     with writing(engine) as connection:
         if connection.execute(select(ACCOUNT.c.account_id).where(ACCOUNT.c.login == login)).first():
             raise UsageError(f"There is an account '{login}' already.")
+        values = {
+            "account_id": account.account_id, "login": login, "role": str(role), "member_code": member_code, "password_hash": HASHER.hash(password),
+            "is_active": 1,
+        }  # fmt: skip
+        bind_row(connection, "account", values)
         append_event(connection, NewEvent(stamp(now), actor.account_id or actor.name, "account_created", member_code, account.account_id, {"role": str(role)}))
-        connection.execute(
-            insert(ACCOUNT).values(
-                account_id=account.account_id, login=login, role=str(role), member_code=member_code, password_hash=HASHER.hash(password), is_active=1
-            )
-        )
+        connection.execute(insert(ACCOUNT).values(**values))
     return account
 
 
@@ -95,6 +97,7 @@ def change_account(engine: Engine, actor: Actor, account_id: str, *, now: dateti
         done = connection.execute(update(ACCOUNT).where(ACCOUNT.c.account_id == account_id).values(**changes))
         if done.rowcount != 1:
             raise UsageError(f"There is no account {account_id}.")
+        bind_stored(connection, "account", account_id=account_id)
         body = {k: str(v) for k, v in changes.items()}
         append_event(connection, NewEvent(stamp(now), actor.account_id or actor.name, "account_changed", "", account_id, {**body}))
 
@@ -102,9 +105,11 @@ def change_account(engine: Engine, actor: Actor, account_id: str, *, now: dateti
 def new_session(connection: Connection, account_id: str, kind: str, expires: datetime.datetime, now: datetime.datetime) -> str:
     """Open a session or token; only its digest is stored."""
     token = secrets.token_urlsafe(32)
-    connection.execute(
-        insert(SESSION).values(token_sha256=digest(token), account_id=account_id, kind=kind, created_at=stamp(now), expires_at=stamp(expires), revoked_at="")
-    )
+    values = {
+        "token_sha256": digest(token), "account_id": account_id, "kind": kind, "created_at": stamp(now), "expires_at": stamp(expires), "revoked_at": "",
+    }  # fmt: skip
+    connection.execute(insert(SESSION).values(**values))
+    bind_row(connection, "session", values)
     return token
 
 
@@ -146,9 +151,14 @@ def present_actor(engine: Engine, actor: Actor) -> Actor:
 
 
 def sign_out(engine: Engine, token: str, *, now: datetime.datetime) -> None:
-    """End a session."""
+    """End a session; one that has ended is left as it is."""
     with writing(engine) as connection:
-        connection.execute(update(SESSION).where(SESSION.c.token_sha256 == digest(token), SESSION.c.revoked_at == "").values(revoked_at=stamp(now)))
+        row = connection.execute(select(SESSION).where(SESSION.c.token_sha256 == digest(token), SESSION.c.revoked_at == "")).first()
+        if row is None:
+            return
+        connection.execute(update(SESSION).where(SESSION.c.token_sha256 == row.token_sha256).values(revoked_at=stamp(now)))
+        bind_stored(connection, "session", token_sha256=row.token_sha256)
+        append_event(connection, NewEvent(stamp(now), row.account_id, "signed_out", "", row.account_id, {}))
 
 
 def take_quota(engine: Engine, account_id: str, n_bytes: int, *, now: datetime.datetime) -> None:

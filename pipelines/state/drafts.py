@@ -11,6 +11,7 @@ from sqlalchemy import Engine, delete, func, insert, select, update
 
 from pipelines.domain.answers import Answers, answers_from_json
 from pipelines.state.accounts import stamp
+from pipelines.state.binding import bind_row
 from pipelines.state.engines import reading, writing
 from pipelines.state.ledger import NewEvent, append_event
 from pipelines.state.tables import DRAFT, MAPPING
@@ -96,8 +97,10 @@ def remember_mapping(engine: Engine, *, actor_id: str, member_code: str, fingerp
         if newest is not None and newest.answers_json == text:
             return int(newest.version)
         version = int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()) + 1
-        connection.execute(
-            insert(MAPPING).values(member_code=member_code, fingerprint=fingerprint, version=version, answers_json=text, actor_id=actor_id, at=stamp(now))
-        )
+        values = {
+            "member_code": member_code, "fingerprint": fingerprint, "version": version, "answers_json": text, "actor_id": actor_id, "at": stamp(now),
+        }  # fmt: skip
+        connection.execute(insert(MAPPING).values(**values))
+        bind_row(connection, "mapping", values)
         append_event(connection, NewEvent(stamp(now), actor_id, "mapping_confirmed", member_code, f"{fingerprint[:12]}-{version}", {}))
         return version

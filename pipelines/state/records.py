@@ -4,14 +4,21 @@ Belongs here: reading and inserting records, each with its event in one transact
 files, checks, policy.
 """
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
 from pipelines.domain.errors import ConflictError
+from pipelines.state.binding import bind_row
 from pipelines.state.engines import reading, writing
-from pipelines.state.ledger import LedgerHead, NewEvent, append_event, read_head
+from pipelines.state.heads import LedgerHead
+from pipelines.state.ledger import NewEvent, append_event, read_head
 from pipelines.state.tables import EDITION, EVENT, SUBMISSION
+
+PUBLISHED, BUILT_AGAIN = "edition_published", "edition_built_again"
+"""Events after which the pointer names their edition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +100,9 @@ def insert_submission(engine: Engine, record: SubmissionRecord, event: NewEvent)
         row = connection.execute(query).first()
         if row is not None:
             return SubmissionRecord(**row._mapping), read_head(connection), True
+        values = {name: getattr(record, name) for name in SubmissionRecord.__slots__} | {"accepted_seq": read_head(connection).seq + 1}
+        bind_row(connection, "submission", values)
         head = append_event(connection, event)
-        values = {name: getattr(record, name) for name in SubmissionRecord.__slots__} | {"accepted_seq": head.seq}
         connection.execute(insert(SUBMISSION).values(**values))
         return SubmissionRecord(**values), head, False
 
@@ -106,7 +114,7 @@ def record_event(engine: Engine, event: NewEvent) -> LedgerHead:
 
 
 def insert_edition(engine: Engine, record: EditionRecord, event: NewEvent) -> EditionRecord:
-    """Insert an edition and its event in one transaction; the same edition again changes nothing.
+    """Insert an edition and its event in one transaction; the same edition again leaves an event that it was built again.
 
     Raises:
         ConflictError: an edition of this id has another manifest.
@@ -116,9 +124,11 @@ def insert_edition(engine: Engine, record: EditionRecord, event: NewEvent) -> Ed
         if row is not None:
             if row.manifest_sha256 != record.manifest_sha256:
                 raise ConflictError(f"Edition {record.edition_id} was published with another manifest; a published edition never changes.")
+            append_event(connection, replace(event, action=BUILT_AGAIN))
             return EditionRecord(**row._mapping)
-        head = append_event(connection, event)
-        values = {name: getattr(record, name) for name in EditionRecord.__slots__} | {"published_seq": head.seq}
+        values = {name: getattr(record, name) for name in EditionRecord.__slots__} | {"published_seq": read_head(connection).seq + 1}
+        bind_row(connection, "edition", values)
+        append_event(connection, event)
         connection.execute(insert(EDITION).values(**values))
         return EditionRecord(**values)
 
@@ -127,3 +137,11 @@ def list_editions(engine: Engine) -> list[EditionRecord]:
     """List editions in the order of publication."""
     with reading(engine) as connection:
         return [EditionRecord(**r._mapping) for r in connection.execute(select(EDITION).order_by(EDITION.c.published_seq)).all()]
+
+
+def last_build(engine: Engine) -> dict[str, Any]:
+    """Give the body of the event that the last build to its end left; empty before the first."""
+    query = select(EVENT.c.body).where(EVENT.c.action.in_((PUBLISHED, BUILT_AGAIN))).order_by(EVENT.c.seq.desc()).limit(1)
+    with reading(engine) as connection:
+        body = connection.execute(query).scalar()
+    return dict(json.loads(body)) if body else {}

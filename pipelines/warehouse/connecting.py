@@ -3,7 +3,6 @@
 Belongs here: connections and their limits. Does not belong here: SQL about cities.
 """
 
-from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -46,12 +45,6 @@ def open_memory() -> duckdb.DuckDBPyConnection:
     connection.execute(f"attach ':memory:' as {DATABASE}")
     connection.execute(f"use {DATABASE}")
     return connection
-
-
-@lru_cache(maxsize=16)
-def shared_edition(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open an edition once per process; take a cursor of it for each thread."""
-    return open_edition(path)
 
 
 def open_edition(path: Path) -> duckdb.DuckDBPyConnection:

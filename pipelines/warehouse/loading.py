@@ -63,9 +63,9 @@ def write_rows(table: pa.Table, path: Path) -> None:
     pq.write_table(table, path, compression="zstd", write_statistics=True)
 
 
-def read_rows(path: Path, *, submission_id: str, schema: pa.Schema = OBSERVATION_SCHEMA) -> pa.Table:
-    """Read landed rows back, with their submission in front; a column that was not there yet is empty."""
-    table = pq.read_table(path, schema=schema)
+def read_rows(content: bytes, *, submission_id: str, schema: pa.Schema = OBSERVATION_SCHEMA) -> pa.Table:
+    """Read landed rows back from bytes that were proved, with their submission in front; a column that was not there yet is empty."""
+    table = pq.read_table(pa.BufferReader(content), schema=schema)
     return table.add_column(0, "submission_id", pa.array([submission_id] * table.num_rows, pa.string()))
 
 

@@ -89,11 +89,51 @@ def export_marts(warehouse: Path, folder: Path) -> dict[str, int]:
     return written
 
 
-def build_cache(folder: Path) -> None:
-    """Build an edition's DuckDB file from its Parquet files."""
+def build_cache(folder: Path) -> Path:
+    """Build an edition's DuckDB file from the Parquet files beside it.
+
+    Returns:
+        Where it lies.
+    """
     path = folder / EDITION_CACHE
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path), config={"threads": 1}) as connection:
         connection.execute("create schema marts")
         for parquet in sorted(folder.glob("mart_*.parquet")):
             connection.execute(f"create table marts.{parquet.stem} as select * from read_parquet('{parquet}')")
+    return path
+
+
+def cache_faults(folder: Path) -> list[str]:
+    """Hold an edition's DuckDB file against the Parquet files beside it: the same tables with the same rows, and nothing else.
+
+    Returns:
+        What differs, in words.
+    """
+    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+        try:
+            connection.execute(f"attach '{folder / EDITION_CACHE}' as cache (read_only)")
+            found = connection.execute(
+                "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'cache' "
+                "union all select schema_name || '.' || view_name from duckdb_views() where database_name = 'cache' and not internal "
+                "union all select schema_name || '.' || function_name from duckdb_functions() where database_name = 'cache' and not internal"
+            ).fetchall()
+            made = {f"marts.{path.stem}": path for path in folder.glob("mart_*.parquet")}
+            faults = [f"{name} is not of the edition" for name in sorted({str(n) for (n,) in found} - made.keys())]
+            faults += [f"{name} is missing" for name in sorted(made.keys() - {str(n) for (n,) in found})]
+            return faults + [f"{name} has other rows than its Parquet file" for name, path in sorted(made.items()) if not _is_same(connection, name, path)]
+        except duckdb.Error as error:
+            return [f"it cannot be read ({type(error).__name__})"]
+
+
+def _is_same(connection: duckdb.DuckDBPyConnection, name: str, parquet: Path) -> bool:
+    """Whether a table has the rows and columns of a file, in any order: one comparison in order first, which is six times as quick."""
+    cached = connection.sql(f"select * from cache.{name}").to_arrow_table()
+    written = connection.sql(f"select * from read_parquet('{parquet}')").to_arrow_table()
+    if cached.schema != written.schema or cached.num_rows != written.num_rows:
+        return False
+    if cached.equals(written):
+        return True
+    one, other = f"select * from cache.{name}", f"select * from read_parquet('{parquet}')"
+    [[n]] = connection.execute(f"select count(*) from (({one} except all {other}) union all ({other} except all {one}))").fetchall()
+    return int(n) == 0

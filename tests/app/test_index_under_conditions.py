@@ -14,11 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from pipelines.domain.errors import UsageError
 from pipelines.editions.comparing import explain_index
+from pipelines.editions.opening import open_published
 from pipelines.editions.reading import current_edition, list_editions, read_edition
 from pipelines.exports.files import to_csv
 from pipelines.exports.index_tables import changes_table, pair_sentence, ranks_table, scores_table, shown_parts
-from pipelines.warehouse.connecting import Connection, shared_edition
-from pipelines.warehouse.publishing import EDITION_CACHE
+from pipelines.warehouse.connecting import Connection
 from pipelines.warehouse.querying_indexes import Pair, forbids_ranking, index_pair, index_recipes, index_scores, use_conditions
 from tests.conftest import BIN, ROOT
 
@@ -51,13 +51,13 @@ def under_conditions(sample_data_dir: Path, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture
 def now(under_conditions: dict[str, Path]) -> Connection:
-    return shared_edition(current_edition(under_conditions["data"] / "editions").folder / EDITION_CACHE).cursor()
+    return open_published(current_edition(under_conditions["data"] / "editions")).cursor()
 
 
 @pytest.fixture
 def before(under_conditions: dict[str, Path], sample_data_dir: Path) -> Connection:
     first = current_edition(sample_data_dir / "editions").edition_id
-    return shared_edition(read_edition(under_conditions["data"] / "editions", first).folder / EDITION_CACHE).cursor()
+    return open_published(read_edition(under_conditions["data"] / "editions", first)).cursor()
 
 
 @pytest.fixture

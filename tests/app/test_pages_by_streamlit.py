@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from pipelines.editions.reading import current_edition
 from pipelines.exports.tables import shown_number
 from tests.conftest import ROOT
+from tests.fixtures.edition_damages import forge_edition
 
 PAGES = ("overview", "compare", "city", "indicator", "core_set", "goals", "index", "maturity", "cases", "about_data", "contribute")
 PM25 = "iso37120:2018/8.1"
@@ -46,12 +47,11 @@ def broken_dir(sample_data_dir: Path, tmp_path: Path) -> Iterator[Path]:
     """A copy of the data folder whose edition holds figures without end; what the app remembers of an edition is forgotten before and after."""
     broken = tmp_path / "data"
     shutil.copytree(sample_data_dir, broken)
-    with duckdb.connect(str(current_edition(broken / "editions").folder / "edition.duckdb")) as connection:
-        connection.execute(
-            "update marts.mart_observations set harmonised_value = case when hash(observation_id) % 2 = 0 then 'nan'::double else 'inf'::double end "
-            "where indicator_code = ?",
-            [PM25],
-        )
+    forge_edition(
+        broken,
+        "update marts.mart_observations set harmonised_value = case when hash(observation_id) % 2 = 0 then 'nan'::double else 'inf'::double end "
+        f"where indicator_code = '{PM25}'",
+    )
     forget_editions()
     yield broken
     forget_editions()

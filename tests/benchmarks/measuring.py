@@ -36,6 +36,7 @@ from pipelines.warehouse.connecting import open_memory
 from pipelines.warehouse.loading import load_registry as load_registry_tables
 from pipelines.warehouse.loading import load_submissions, load_table, observations_table
 from pipelines.warehouse.rule_running import REGISTRY_USED, build_models, find_violations
+from tests.benchmarks.damages import count_damages, table_of
 from tests.benchmarks.door import as_workbook, measure_million, measure_recall, read_bare
 from tests.benchmarks.forum import measure_forum
 from tests.benchmarks.indexes import measure_indexes
@@ -248,6 +249,7 @@ def main() -> None:
         measure_size()
         measure_check()
         measure_build(Path(folder))
+        print(table_of(count_damages(Path(folder))), flush=True)
         measure_pages(Path(folder))
         measure_findings(Path(folder))
         measure_sign_in(Path(folder), report)

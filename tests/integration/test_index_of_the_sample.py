@@ -7,9 +7,8 @@ import duckdb
 import pytest
 import yaml
 
+from pipelines.editions.opening import open_published
 from pipelines.editions.reading import current_edition
-from pipelines.warehouse.connecting import shared_edition
-from pipelines.warehouse.publishing import EDITION_CACHE
 from tests.conftest import ROOT
 
 RECIPES = {path.stem: path for path in (ROOT / "data_contracts" / "registries" / "recipes").glob("*.yaml")}
@@ -17,7 +16,7 @@ RECIPES = {path.stem: path for path in (ROOT / "data_contracts" / "registries" /
 
 @pytest.fixture(scope="module")
 def marts(sample_data_dir: Path) -> duckdb.DuckDBPyConnection:
-    return shared_edition(current_edition(sample_data_dir / "editions").folder / EDITION_CACHE)
+    return open_published(current_edition(sample_data_dir / "editions"))
 
 
 def rows(marts: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, object]]:

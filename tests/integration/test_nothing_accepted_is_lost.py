@@ -15,18 +15,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from pipelines.domain.actors import Role, operator
 from pipelines.domain.errors import CitybenchError, StorageError
 from pipelines.domain.findings import Verdict
 from pipelines.intake.reporting import FileToRead
-from pipelines.state import accounts, ledger, records
+from pipelines.state import accounts, engines, ledger, records
 from pipelines.state.accounts import create_account
-from pipelines.state.engines import open_state, reading
-from pipelines.state.ledger import verify_ledger
+from pipelines.state.engines import open_state
+from pipelines.state.heads import HEADS_FILE
+from pipelines.state.proving import prove_state
 from pipelines.state.records import list_submissions
-from pipelines.state.tables import EVENT
 from pipelines.submissions import accepting, desk, inboxes, landing
 from pipelines.submissions.accepting import Store, accept
 from pipelines.submissions.checking import CheckRequest, Home, check_file
@@ -38,7 +37,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "policy": (accepting, "require_logged"), "recipe": (accepting, "with_recipe"), "check": (accepting, "check_file"), "land": (accepting, "land"),
     "folders": (landing, "_make_folders"), "write": (landing, "_write_flushed"), "flush folder": (landing, "flush_folder"), "link": (os, "link"),
     "chmod": (os, "chmod"), "fsync": (os, "fsync"), "insert": (accepting, "insert_submission"), "event": (records, "append_event"),
-    "event hash": (ledger, "event_hash"),
+    "event hash": (ledger, "event_hash"), "head begun": (ledger, "append_lines"), "rows bound": (records, "bind_row"), "head kept": (engines, "keep_heads"),
 }  # fmt: skip
 DOORS = ("command", "page", "inbox")
 
@@ -103,31 +102,21 @@ def in_child(work: Callable[[], None], *, at: tuple[object, str] | None = None, 
 
 
 def broken_promises(folder: Path) -> list[str]:
-    """What is wrong with a store: a lost acknowledgement, a row without its bytes, a broken chain, a figure twice."""
-    store = fresh_store(folder)
-    wrong = []
-    submissions = list_submissions(store.engine)
+    """What is wrong with a store: a lost acknowledgement, a row without its bytes or its event, a broken chain, a head that is not kept, a figure twice."""
+    proof = prove_state(f"sqlite:///{folder / 'state.sqlite'}", [folder / HEADS_FILE])
+    wrong, submissions = [str(damage) for damage in proof.damages], proof.submissions
     for record in submissions:
         for sha256 in (record.file_sha256, record.rows_sha256):
             try:
-                landing.read_landed(store.landing_dir, sha256)
+                landing.read_landed(folder / "landing", sha256)
             except StorageError as error:
                 wrong.append(str(error))
     known = {r.file_sha256 for r in submissions}
     wrong += [f"acknowledged {p.name} is lost" for p in (folder / "acknowledged").iterdir() if p.read_text() not in known]
     wrong += [f"{sha} accepted {n} times" for sha, n in Counter(r.file_sha256 for r in submissions).items() if n > 1]
-    with reading(store.engine) as connection:
-        try:
-            verify_ledger(connection)
-        except StorageError as error:
-            wrong.append(str(error))
-        accepted = connection.execute(select(EVENT.c.object_id).where(EVENT.c.action == "submission_accepted")).scalars().all()
-    if sorted(accepted) != sorted(r.submission_id for r in submissions):
-        wrong.append("events and submissions differ")
     for path in (folder / "landing").rglob("*"):
         if path.is_file() and not path.name.startswith(".") and hashlib.sha256(path.read_bytes()).hexdigest() != path.name:
             wrong.append(f"{path.name[:8]} holds other bytes than its name says")
-    store.engine.dispose()
     return wrong
 
 

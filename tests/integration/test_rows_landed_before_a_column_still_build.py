@@ -29,7 +29,7 @@ def test_columns_that_older_rows_lack_are_read_as_empty(tmp_path: Path, home: Ho
     observations = check_file(CheckRequest(FileToRead("t.csv", make_csv(good_row())), "KOR", "2026-11-22"), home).observations
     write_rows(as_landed_before(list(observations)), tmp_path / "rows.parquet")
     assert not set(NEW) & set(pq.read_schema(tmp_path / "rows.parquet").names)
-    [row] = read_rows(tmp_path / "rows.parquet", submission_id="KOR-x").to_pylist()
+    [row] = read_rows((tmp_path / "rows.parquet").read_bytes(), submission_id="KOR-x").to_pylist()
     assert (row["reported_value"], row["source_note"]) == (20.75, "synthetic test row")
     assert {row[name] for name in NEW} == {None}
     assert set(row) == {"submission_id", *OBSERVATION_SCHEMA.names}

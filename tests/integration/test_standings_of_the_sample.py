@@ -7,17 +7,16 @@ import duckdb
 import numpy as np
 import pytest
 
+from pipelines.editions.opening import open_published
 from pipelines.editions.reading import current_edition
 from pipelines.methods.distances import deviations_from_target
-from pipelines.warehouse.connecting import shared_edition
-from pipelines.warehouse.publishing import EDITION_CACHE
 
 SCORES = "iso37120:2018/8.1"
 
 
 @pytest.fixture(scope="module")
 def marts(sample_data_dir: Path) -> duckdb.DuckDBPyConnection:
-    return shared_edition(current_edition(sample_data_dir / "editions").folder / EDITION_CACHE)
+    return open_published(current_edition(sample_data_dir / "editions"))
 
 
 def rows(marts: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, object]]:

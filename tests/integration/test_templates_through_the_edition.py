@@ -13,14 +13,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.contracts.catalogues import load_registry
 from pipelines.contracts.template_rows import COLUMNS
-from pipelines.editions.freezing import restore_cache
 from pipelines.editions.handing_out import last_figures
+from pipelines.editions.opening import open_published
 from pipelines.editions.reading import current_edition
 from pipelines.intake.reporting import FileToRead
 from pipelines.submissions.checking import CheckRequest, Home, check_file
 from pipelines.submissions.previewing import Published, preview, removed
-from pipelines.warehouse.connecting import shared_edition
-from pipelines.warehouse.publishing import EDITION_CACHE
 from pipelines.warehouse.querying import published_of
 from tests.conftest import ROOT, run_citybench
 
@@ -71,8 +69,7 @@ def filled_rows(page: Worksheet) -> list[int]:
 
 def published(data_dir: Path, member: str) -> list[Published]:
     edition = current_edition(data_dir / "editions")
-    restore_cache(edition.folder)
-    return [Published(*row) for row in published_of(shared_edition(edition.folder / EDITION_CACHE).cursor(), member)]
+    return [Published(*row) for row in published_of(open_published(edition).cursor(), member)]
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])

@@ -136,7 +136,7 @@ def test_the_words_are_landed_with_each_figure_beside_the_remark_and_not_in_its_
     rows = [(*LOW, ""), (*good_row(city="Busan"), "hills"), (*SHORT_LIFE, "a plague")]
     accept(request(make_csv(*rows, header=NOTED), {PM25: "confirmed", "D3": "a new station"}), home, store)
     [record] = list_submissions(store.engine)
-    landed = read_rows(landed_path(store.landing_dir, record.rows_sha256), submission_id="x").to_pylist()
+    landed = read_rows(landed_path(store.landing_dir, record.rows_sha256).read_bytes(), submission_id="x").to_pylist()
     assert [(r["comment_written"], r["explanation_text"]) for r in landed] == [
         (None, "confirmed by the sender (value_is_plausible)"), ("hills", "a new station"), ("a plague", "a plague (value_is_plausible)"),
     ]  # fmt: skip
@@ -148,7 +148,7 @@ def test_what_was_landed_before_there_were_explanations_is_still_read(store: Sto
     whole = pq.read_table(landed_path(store.landing_dir, record.rows_sha256))
     older = tmp_path / "older.parquet"
     pq.write_table(whole.drop_columns(["explanation_text"]), older)
-    [row] = read_rows(older, submission_id="x").to_pylist()
+    [row] = read_rows(older.read_bytes(), submission_id="x").to_pylist()
     assert (row["reported_value"], row["explanation_text"]) == (20.75, None)
 
 

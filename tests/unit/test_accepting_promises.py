@@ -12,7 +12,7 @@ from pipelines.domain.errors import StorageError, UsageError
 from pipelines.domain.findings import Verdict
 from pipelines.intake.reporting import FileToRead
 from pipelines.state.engines import open_state, reading
-from pipelines.state.ledger import verify_ledger
+from pipelines.state.ledger import walk_ledger
 from pipelines.state.records import list_submissions
 from pipelines.submissions.accepting import Store, accept
 from pipelines.submissions.checking import CheckRequest, Home, check_file
@@ -44,7 +44,7 @@ def test_an_accepted_file_lies_in_the_store_with_its_rows_and_its_event(store: S
     assert landed_path(store.landing_dir, record.file_sha256).read_bytes() == content
     assert landed_path(store.landing_dir, record.rows_sha256).exists()
     with reading(store.engine) as connection:
-        head = verify_ledger(connection)
+        head = walk_ledger(connection).head
     assert (head.seq, head.hash) == (receipt.ledger_seq, receipt.ledger_hash)
 
 
@@ -55,7 +55,7 @@ def test_a_refused_file_leaves_one_event_and_nothing_else(store: Store, home: Ho
     assert report.receipt.verdict is Verdict.REJECTED
     assert state_digest(store) == before
     with reading(store.engine) as connection:
-        assert verify_ledger(connection).seq == 2
+        assert walk_ledger(connection).head.seq == 2
 
 
 def test_the_same_file_again_returns_the_first_receipt(store: Store, home: Home) -> None:

@@ -134,7 +134,7 @@ def _scores(recipe: Recipe, cases: IndexCases, done: Computed) -> Iterator[Row]:
     codes = [i.indicator_code for i in recipe.indicators]
     for i, city in enumerate(cases.cities):
         used = [cases.points[city, code] for code in codes if (city, code) in cases.points]
-        weakest = max(used, key=lambda p: float(cases.noise[i][codes.index(p.indicator_code)])).quality_code if used else ""
+        weakest = max(used, key=lambda p: float(cases.relative_error[i][codes.index(p.indicator_code)])).quality_code if used else ""
         ranked: Row = NO_RANK
         if i in place and done.robust:
             s, at = done.robust.summary, place[i]
@@ -172,7 +172,7 @@ def _inputs(recipe: Recipe, cases: IndexCases, done: Computed) -> Iterator[Row]:
             yield (
                 recipe.recipe_code, city, item.indicator_code, group_of[j], j + 1, point.observation_id if point else "", state, cases.left_out.get(key, ""),
                 cases.cases.values[i, j], cases.cases.carried[i, j], done.index.normalised[i, j], weights[j], done.method.directions[j],
-                cases.noise[i, j] if point else NAN,
+                cases.relative_error[i, j],
             )  # fmt: skip
 
 

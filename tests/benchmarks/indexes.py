@@ -42,7 +42,7 @@ def synthetic(n: int, *, everything: bool, workers: int = 2) -> Engine:
     if everything:
         plan = Plan(
             normalisations=(MIN_MAX, T_SCORE, PLACES, goalposts), bounds=0.1, weights=0.25, means=(Mean.ARITHMETIC, Mean.GEOMETRIC), leave_one_out=True,
-            noise=np.full(values.shape, 0.05),
+            relative_error=np.full(values.shape, 0.05),
         )  # fmt: skip
     return Engine(cases_of(values), method, plan, 1, np.ones(n, bool), workers)
 

@@ -14,6 +14,7 @@ from pipelines.methods.uncertainty import Engine
 
 OUTSIDE = 0.05
 CLEAR = 0.95
+FEWEST_FOR_RANKS = 8
 PILOT_RUNS = 64
 PILOT_CHANGE = 1e-9
 RunRanks = npt.NDArray[np.uint16]
@@ -184,6 +185,17 @@ def summarise_ranks(nominal: npt.NDArray[np.int64], ranks: RunRanks, *, n_top: i
         nominal.astype(np.float64), median, mean, low, high, counts[:, :n_top].sum(axis=1) / n_runs, n_top, beats,
         tie_bands(median, mean, beats),
     )  # fmt: skip
+
+
+def profile_reason(n_indicators: int, summary: RankSummary) -> str:
+    """Say why an index shows profiles of its cities and no ranks: ``few_indicators``, ``one_band``, or empty where ranks say something.
+
+    Source:
+        methods.md 1, step 9: "Below eight indicators, or with a single band, show profiles and no ranks".
+    """
+    if n_indicators < FEWEST_FOR_RANKS:
+        return "few_indicators"
+    return "one_band" if summary.band.max() == 1 else ""
 
 
 def run(engine: Engine, *, n_runs: int, n_top: int) -> RankSummary:

@@ -40,6 +40,9 @@ class IndexRecipe:
     n_top: int | None
     n_bands: int | None
     dominance_share: float | None
+    sure_pairs_share: float | None
+    mean_interval_width: float | None
+    profile_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class IndexScore:
     rank_high: int | None
     top_share: float | None
     tie_band: int | None
+    n_surely_above: int | None
+    n_surely_below: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Belongs here: the shape of an error by kind of scale, and what one publisher and
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ class KindOfScale(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Errors:
     """How well each figure of a matrix of n cities and m indicators is measured.
 
@@ -52,10 +53,19 @@ class Errors:
         if (self.relative_error < 0).any():
             raise ValueError("an error below 0 is no standard deviation; state it as a share of the figure, 0 or more, or nan for none")
 
-    @property
+    # Kept, since thousands of runs ask for them in small batches.
+    @cached_property
     def spread(self) -> Floats:
         """Standard deviation of each figure as a share of itself, 0 where there is none, shape (n, m)."""
         return np.nan_to_num(self.relative_error)
+
+    @cached_property
+    def sharing(self) -> tuple[int, npt.NDArray[np.int64], Floats]:
+        """Number of keys; the place of each figure's among them, the number itself for none; and the part of its error that is its own; (n, m) each."""
+        is_shared = self.shared_error_key != NOT_SHARED
+        keys = np.unique(self.shared_error_key[is_shared])
+        places = np.where(is_shared, np.searchsorted(keys, self.shared_error_key), len(keys))
+        return len(keys), places, np.where(is_shared, np.sqrt(1.0 - SHARED_VARIANCE), 1.0)
 
 
 def deviations(choices: Floats, seed: int, errors: Errors) -> Floats:
@@ -68,13 +78,14 @@ def deviations(choices: Floats, seed: int, errors: Errors) -> Floats:
         Shape (runs, n, m), standard normal each. What is shared is drawn once for each key and run, and makes up half of the variance.
     """
     drawn = normal(keys_of(choices, seed, OWN_STREAM), errors.relative_error.shape)
-    is_shared = errors.shared_error_key != NOT_SHARED
-    if not is_shared.any():
+    n_keys, places, own_part = errors.sharing
+    if not n_keys:
         return drawn
-    _, at = np.unique(errors.shared_error_key[is_shared], return_inverse=True)
-    common = normal(keys_of(choices, seed, SHARED_STREAM), (int(at.max()) + 1,))
-    drawn[:, is_shared] *= np.sqrt(1.0 - SHARED_VARIANCE)
-    drawn[:, is_shared] += np.sqrt(SHARED_VARIANCE) * common[:, at.ravel()]
+    common = np.zeros((len(choices), n_keys + 1))
+    common[:, :n_keys] = np.sqrt(SHARED_VARIANCE) * normal(keys_of(choices, seed, SHARED_STREAM), (n_keys,))
+    drawn *= own_part
+    for run in range(len(drawn)):
+        drawn[run] += common[run][places]
     return drawn
 
 

@@ -1,8 +1,9 @@
 """Which figures enter an index, which cities may be ranked, and how a recipe becomes arrays; all figures here are synthetic."""
 
 import datetime
-from dataclasses import replace
+from dataclasses import fields, replace
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -15,6 +16,7 @@ from pipelines.methods.auditing import correlation
 from pipelines.methods.indexes import build_index, prepare, scale
 from pipelines.methods.uncertainty import Engine
 from pipelines.warehouse.index_points import IndexPoint
+from pipelines.warehouse.querying_indexes import IndexRecipe, index_recipes
 from tests.factories_index import cases_of, make_values
 
 QUALITIES = {"measured": 0.0, "not_declared": 0.2}
@@ -213,3 +215,14 @@ def test_experts_are_drawn_anew_and_groups_weigh_what_their_members_do() -> None
     np.testing.assert_allclose(groups, np.column_stack([leaves[:, 0] + leaves[:, 1], leaves[:, 2]]))
     np.testing.assert_allclose(leaves.mean(axis=0), np.mean(experts, axis=0), rtol=0.05)
     assert len(np.unique(leaves.round(6), axis=0)) == 10, "three experts drawn thrice: ten different boards"
+
+
+def test_an_edition_from_before_a_column_stays_readable() -> None:
+    """Neither how sure an order is nor profiles stand in it: they are empty, and everything else is there."""
+    connection = duckdb.connect()
+    connection.execute("create schema marts")
+    newer = {"sure_pairs_share", "mean_interval_width", "profile_reason"}
+    columns = [f.name for f in fields(IndexRecipe) if f.name not in newer]
+    connection.execute(f"create table marts.mart_index_recipes as select {', '.join(f'1 as {name}' for name in columns)}")
+    [recipe] = index_recipes(connection)
+    assert (recipe.n_ranked, recipe.sure_pairs_share, recipe.mean_interval_width, recipe.profile_reason) == (1, None, None, None)

@@ -4,12 +4,12 @@ Belongs here: drawing. Does not belong here: choosing or computing values.
 """
 
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import Any
 
 import streamlit as st
 
 from app.components.charts import CONFIG, INK
+from app.components.words import plain
 from pipelines.exports.index_profiles import profile_columns, profile_rows
 from pipelines.exports.index_tables import FACTORS, coverage_text, interval_text, percent_text, years_text
 from pipelines.exports.tables import number_text
@@ -18,7 +18,7 @@ from pipelines.warehouse.querying_indexes import Effect, IndexInput, IndexScore
 THIN, BAND_COLOURS = "#b9c1c7", (INK, "#d08a1e")
 # From light to middle, so that dark figures stay readable on each.
 SHADES = ("#eef3f6", "#8fb8cc")
-ROW, WRAPPED = 22, 16
+ROW = 22
 
 
 def _label(score: IndexScore) -> str:
@@ -66,25 +66,25 @@ def draw_ranks(scores: Sequence[IndexScore]) -> None:
 
 
 def draw_profiles(scores: Sequence[IndexScore], inputs: Sequence[IndexInput], *, is_distance: bool) -> None:
-    """Draw each city's indicators side by side on the scale of the recipe, a cell each; cities by country and name, in no order of value."""
-    names = ["\n".join(wrap(name, WRAPPED)) for _, name in profile_columns(inputs)]
+    """Draw each city's indicators side by side on the scale of the recipe, a cell each; cities by country and name, in no order of value.
+
+    Indicators are numbered, and named below: their names have no room over a column on a telephone.
+    """
+    columns = [(str(number), name) for number, (_, name) in enumerate(profile_columns(inputs), 1)]
     rows = [
-        {"city": _label(s), "indicator": name, "scaled": value, "label": number_text(value)}
+        {"city": _label(s), "number": number, "indicator": name, "scaled": value, "label": number_text(value)}
         for s, values in profile_rows(scores, inputs)
-        for name, value in zip(names, values, strict=True)
+        for (number, name), value in zip(columns, values, strict=True)
     ]
-    x = {
-        "field": "indicator", "type": "nominal", "sort": names, "title": None,
-        "axis": {"orient": "top", "labelAngle": 0,
-                 "labelExpr": "split(datum.label, '\\n')", "labelLimit": 120, "labelPadding": 6, "ticks": False, "domain": False},
-    }  # fmt: skip
+    x = {"field": "number", "type": "nominal", "sort": [number for number, _ in columns], "title": None,
+         "axis": {"orient": "top", "labelAngle": 0, "labelFontWeight": "bold", "ticks": False, "domain": False}}  # fmt: skip
     y = {"field": "city", "type": "nominal", "sort": list(dict.fromkeys(r["city"] for r in rows)), "title": None,
          "axis": {"labelLimit": 150, "ticks": False, "domain": False}}  # fmt: skip
     colour = {"field": "scaled", "type": "quantitative", "scale": {"range": list(SHADES)}, "legend": None}
     tips = _tips(("city", "City"), ("indicator", "Indicator"), ("label", "Distance" if is_distance else "On the scale"))
     spec = {
         "config": CONFIG,
-        "height": ROW * len({r["city"] for r in rows}) + 46,
+        "height": ROW * len({r["city"] for r in rows}) + 30,
         "padding": {"left": 5, "right": 8, "top": 8, "bottom": 5},
         "autosize": {"type": "fit", "contains": "padding"},
         "layer": [
@@ -94,6 +94,7 @@ def draw_profiles(scores: Sequence[IndexScore], inputs: Sequence[IndexInput], *,
         ],
     }  # fmt: skip
     st.vega_lite_chart(rows, spec, theme=None, alt="Each city's indicators side by side on the scale; the table below says the same.")
+    st.caption(plain("; ".join(f"{number} {name}" for number, name in columns) + "."))
 
 
 def draw_scores(scores: Sequence[IndexScore], *, ends: tuple[float, float] | None) -> None:

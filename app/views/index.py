@@ -186,6 +186,9 @@ def render() -> None:
     if recipe.recipe_state == "computed":
         scores = ask(edition, "index_scores", code)
         ranked = [s for s in scores if s.rank_nominal is not None]
+        if recipe.profile_reason:
+            # The list a reader chooses from must not be the order that the page does not show.
+            ranked.sort(key=lambda s: (s.member_name, s.city_name, s.city_code))
         (draw_profiling if recipe.profile_reason else draw_ranking)(recipe, scores, edition=edition, view=view)
         draw_scoring(recipe, scores, edition=edition, view=view)
         if len(ranked) > 1:

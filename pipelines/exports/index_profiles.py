@@ -34,8 +34,8 @@ def sureness_text(recipe: IndexRecipe) -> str:
         return ""
     width = number_text(round(recipe.mean_interval_width, 1))
     return (
-        f"Take any two of these {recipe.n_ranked} cities: for {percent_text(recipe.sure_pairs_share)} of such pairs it is sure which one stands higher, "
-        f"because it does in {CLEAR:.0%} of all tries with other reasonable choices; for the others nobody can say. "
+        f"Take any two of the {recipe.n_ranked} cities with enough indicators: for {percent_text(recipe.sure_pairs_share)} of such pairs it is sure which "
+        f"one stands higher, because it does in {CLEAR * 100:.0f} % of all tries with other reasonable choices; for the others nobody can say. "
         f"On average, the tries leave {width} places between the best and the worst that a city may hold."
     )
 

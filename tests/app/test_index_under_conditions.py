@@ -150,9 +150,12 @@ def test_few_indicators_or_one_band_show_profiles_and_no_rank(now: Connection, a
     assert list(profile["Country"]) == sorted(profile["Country"]), "by country and name, never by value"
     words = [*(c for frame in app.dataframe for c in frame.value.columns), *(h.value for h in app.subheader)]
     assert not any("rank" in word.lower() for word in words if word not in ("Profiles in place of ranks", "Why no rank")), words
+    [chosen] = [box for box in app.selectbox if box.label == "City"]
+    member_of = {s.city_name: s.member_name for s in index_scores(now, URBAN)}
+    assert chosen.options == sorted(chosen.options, key=lambda name: (member_of[name], name)), "not in the order of ranks"
     whole = profiles_table("t", index_scores(now, URBAN), index_inputs(now, URBAN), notes=(), edition_id="e", view="v")
     assert b"rank" not in to_csv(whole).lower()
-    assert any("Take any two of these 13 cities" in m.value for m in app.markdown)
+    assert any("Take any two of the 13 cities with enough indicators" in m.value for m in app.markdown)
 
 
 def test_enough_indicators_and_bands_show_ranks_and_who_stands_surely_above(now: Connection, app: AppTest) -> None:

@@ -1,4 +1,4 @@
-"""Charts about composite indices: ranks as intervals, scores with their bars, what explains a rank.
+"""Charts about composite indices: ranks as intervals, profiles, scores with their bars, what explains a rank.
 
 Belongs here: drawing. Does not belong here: choosing or computing values.
 """
@@ -9,11 +9,15 @@ from typing import Any
 import streamlit as st
 
 from app.components.charts import CONFIG, INK
+from app.components.words import plain
+from pipelines.exports.index_profiles import profile_columns, profile_rows
 from pipelines.exports.index_tables import FACTORS, coverage_text, interval_text, percent_text, years_text
 from pipelines.exports.tables import number_text
-from pipelines.warehouse.querying_indexes import Effect, IndexScore
+from pipelines.warehouse.querying_indexes import Effect, IndexInput, IndexScore
 
 THIN, BAND_COLOURS = "#b9c1c7", (INK, "#d08a1e")
+# From light to middle, so that dark figures stay readable on each.
+SHADES = ("#eef3f6", "#8fb8cc")
 ROW = 22
 
 
@@ -30,7 +34,8 @@ def draw_ranks(scores: Sequence[IndexScore]) -> None:
     rows = [
         {
             "city": _label(s), "low": s.rank_low, "high": s.rank_high, "median": s.rank_median, "band": s.tie_band, "shade": (s.tie_band or 1) % 2,
-            "interval": interval_text(s.rank_low, s.rank_high), "coverage": coverage_text(s), "years": years_text(s), "top": percent_text(s.top_share),
+            "interval": interval_text(s.rank_low, s.rank_high), "sure": f"above {s.n_surely_above}, below {s.n_surely_below}",
+            "coverage": coverage_text(s), "years": years_text(s), "top": percent_text(s.top_share),
         }
         for s in scores
         if s.rank_nominal is not None
@@ -41,7 +46,8 @@ def draw_ranks(scores: Sequence[IndexScore]) -> None:
         "axis": {"tickMinStep": 1, "format": "d", "gridColor": "#e6ebee", "orient": "top"},
     }  # fmt: skip
     colour = {"field": "shade", "type": "nominal", "scale": {"domain": [1, 0], "range": list(BAND_COLOURS)}, "legend": None}
-    tips = _tips(("city", "City"), ("interval", "Rank, 90 % of runs"), ("median", "Median rank"), ("band", "Tie band"), ("top", "Chance of the first places"),
+    tips = _tips(("city", "City"), ("interval", "Rank, 90 % of runs"), ("sure", "Surely"), ("median", "Median rank"), ("band", "Tie band"),
+                 ("top", "Chance of the first places"),
                  ("coverage", "Indicators"), ("years", "Years"))  # fmt: skip
     spec = {
         "config": CONFIG,
@@ -57,6 +63,38 @@ def draw_ranks(scores: Sequence[IndexScore]) -> None:
         ],
     }  # fmt: skip
     st.vega_lite_chart(rows, spec, theme=None, alt="Ranked cities with the interval that holds 90 per cent of the runs; the table below says the same.")
+
+
+def draw_profiles(scores: Sequence[IndexScore], inputs: Sequence[IndexInput], *, is_distance: bool) -> None:
+    """Draw each city's indicators side by side on the scale of the recipe, a cell each; cities by country and name, in no order of value.
+
+    Indicators are numbered, and named below: their names have no room over a column on a telephone.
+    """
+    columns = [(str(number), name) for number, (_, name) in enumerate(profile_columns(inputs), 1)]
+    rows = [
+        {"city": _label(s), "number": number, "indicator": name, "scaled": value, "label": number_text(value)}
+        for s, values in profile_rows(scores, inputs)
+        for (number, name), value in zip(columns, values, strict=True)
+    ]
+    x = {"field": "number", "type": "nominal", "sort": [number for number, _ in columns], "title": None,
+         "axis": {"orient": "top", "labelAngle": 0, "labelFontWeight": "bold", "ticks": False, "domain": False}}  # fmt: skip
+    y = {"field": "city", "type": "nominal", "sort": list(dict.fromkeys(r["city"] for r in rows)), "title": None,
+         "axis": {"labelLimit": 150, "ticks": False, "domain": False}}  # fmt: skip
+    colour = {"field": "scaled", "type": "quantitative", "scale": {"range": list(SHADES)}, "legend": None}
+    tips = _tips(("city", "City"), ("indicator", "Indicator"), ("label", "Distance" if is_distance else "On the scale"))
+    spec = {
+        "config": CONFIG,
+        "height": ROW * len({r["city"] for r in rows}) + 30,
+        "padding": {"left": 5, "right": 8, "top": 8, "bottom": 5},
+        "autosize": {"type": "fit", "contains": "padding"},
+        "layer": [
+            {"mark": {"type": "rect", "stroke": "#ffffff", "invalid": None},
+             "encoding": {"x": x, "y": y, "tooltip": tips, "color": {"condition": {"test": "!isValid(datum.scaled)", "value": "#f3f5f6"}, **colour}}},
+            {"mark": {"type": "text", "fontSize": 11, "color": "#1c2730"}, "encoding": {"x": x, "y": y, "text": {"field": "label"}}},
+        ],
+    }  # fmt: skip
+    st.vega_lite_chart(rows, spec, theme=None, alt="Each city's indicators side by side on the scale; the table below says the same.")
+    st.caption(plain("; ".join(f"{number} {name}" for number, name in columns) + "."))
 
 
 def draw_scores(scores: Sequence[IndexScore], *, ends: tuple[float, float] | None) -> None:

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from app.components.controls import choose
-from app.components.index_charts import draw_effects, draw_ranks, draw_scores
+from app.components.index_charts import draw_effects, draw_profiles, draw_ranks, draw_scores
 from app.components.index_trials import draw_trial
 from app.components.tables import draw_table
 from app.components.words import plain
 from app.readers import ask, explain_since, require_edition, standing_editions
 from pipelines.contracts.recipes import recipe_from_text
 from pipelines.domain.errors import CitybenchError
+from pipelines.exports.index_profiles import profile_text, profiles_table, sureness_text
 from pipelines.exports.index_tables import (
     audit_table,
     changes_table,
@@ -38,7 +39,8 @@ def rank_notes(recipe: IndexRecipe) -> tuple[str, ...]:
     """Say how intervals and bands came about, and what a rank must not be read as."""
     return (
         f"Each interval holds 90 % of {recipe.n_runs:,} runs in which every unsure choice of the recipe was made anew (seed {recipe.seed}).",
-        "Tie bands are cut only where a city stands above the next in 95 % of the runs; within a band the order means nothing.",
+        "Tie bands are cut only where every city above stands above every city below in 95 % of the runs; within a band the order means nothing.",
+        "Surely above, surely below: how many of the ranked cities a city stands above, and below, in 95 % of the runs.",
         f"Chance of the first places: share of runs among the first {recipe.n_top}. Years, coverage and the weakest declared quality stand beside each score.",
     )
 
@@ -47,6 +49,7 @@ def draw_ranking(recipe: IndexRecipe, scores: list[IndexScore], *, edition: str,
     """Show ranks as intervals with tie bands, or say why there are none."""
     st.subheader("Ranks, as far as they are sure")
     st.markdown(plain(headline(recipe)))
+    st.markdown(plain(sureness_text(recipe)))
     if not recipe.n_ranked:
         st.info("This recipe ranks nobody: ranking is off unless a recipe turns it on." if not recipe.has_ranking else "No city meets what a rank asks for.",
                 icon=":material/info:")  # fmt: skip
@@ -55,6 +58,22 @@ def draw_ranking(recipe: IndexRecipe, scores: list[IndexScore], *, edition: str,
     st.caption("Bar: ranks that hold 90 % of the runs. Mark: median rank. Colour changes where a new tie band begins.")
     title = f"{recipe.recipe_name}: ranks as intervals"
     draw_table(ranks_table(title, scores, notes=rank_notes(recipe), edition_id=edition, view=view), key=f"ranks-{recipe.recipe_code}")
+
+
+def draw_profiling(recipe: IndexRecipe, scores: list[IndexScore], *, edition: str, view: str) -> None:
+    """Show each city's indicators side by side where ranks would say too little, and say why."""
+    st.subheader("Profiles in place of ranks")
+    st.info(plain(profile_text(recipe)), icon=":material/info:")
+    st.markdown(plain(f"{headline(recipe)} {sureness_text(recipe)}"))
+    inputs, is_distance = ask(edition, "index_inputs", recipe.recipe_code), recipe_from_text(recipe.recipe_text).scale.scale == "oecd_distance"
+    draw_profiles(scores, inputs, is_distance=is_distance)
+    notes = (
+        f"Each figure on the scale of the recipe{', a distance still to go: lower is better' if is_distance else ': higher is better'}. Two dots: no figure.",
+        "Cities stand by country and name; this order is no ranking.",
+        profile_text(recipe),
+    )
+    title = f"{recipe.recipe_name}: profiles"
+    draw_table(profiles_table(title, scores, inputs, notes=notes, edition_id=edition, view=view), key=f"profiles-{recipe.recipe_code}")
 
 
 def draw_scoring(recipe: IndexRecipe, scores: list[IndexScore], *, edition: str, view: str) -> None:
@@ -68,7 +87,8 @@ def draw_scoring(recipe: IndexRecipe, scores: list[IndexScore], *, edition: str,
         "Grey: a thin score, from fewer indicators than a rank asks for. Cities stand by country and name; this order is no ranking.",
     )
     title = f"{recipe.recipe_name}: scores"
-    draw_table(scores_table(title, scores, notes=notes, edition_id=edition, view=view), key=f"scores-{recipe.recipe_code}")
+    shown = scores_table(title, scores, notes=notes, edition_id=edition, view=view, has_profiles=bool(recipe.profile_reason))
+    draw_table(shown, key=f"scores-{recipe.recipe_code}")
 
 
 def draw_pair(recipe: IndexRecipe, ranked: list[IndexScore], *, edition: str) -> None:
@@ -86,8 +106,18 @@ def draw_pair(recipe: IndexRecipe, ranked: list[IndexScore], *, edition: str) ->
 
 
 def draw_city(recipe: IndexRecipe, city: str, name: str, *, edition: str) -> None:
-    """Show what moves one city's rank: unsure steps, and what is taken away; and what it rests on."""
+    """Show what one city's place rests on, and where there are ranks, what moves its own."""
     view = f"/index?edition={edition}&recipe={recipe.recipe_code}&city={city}"
+    if not recipe.profile_reason:
+        draw_movers(recipe, city, name, edition=edition, view=view)
+    inputs = [i for i in ask(edition, "index_inputs", recipe.recipe_code) if i.city_code == city]
+    st.caption(plain("Groups: " + "; ".join(group_texts(ask(edition, "index_groups", recipe.recipe_code), city)) + "."))
+    notes = ("The source cell of each figure is on the pages Compare and City.",)
+    draw_table(inputs_table(f"{name}: figures in the index", inputs, notes=notes, edition_id=edition, view=view), key=f"inputs-{city}")
+
+
+def draw_movers(recipe: IndexRecipe, city: str, name: str, *, edition: str, view: str) -> None:
+    """Show what moves one city's rank: unsure steps, and what is taken away."""
     st.subheader(plain(f"What moves the rank of {name}"))
     effects = ask(edition, "index_effects", recipe.recipe_code, city)
     if any(e.total_order is not None for e in effects):
@@ -99,15 +129,11 @@ def draw_city(recipe: IndexRecipe, city: str, name: str, *, edition: str) -> Non
     removals = [r for r in ask(edition, "index_removals", recipe.recipe_code, city) if r.removed_kind != "city" or r.rank_without != r.rank_nominal]
     notes = ("Places moved when one thing is taken away; other cities are listed where their absence changes the place of this one.",)
     draw_table(removals_table(f"{name}: leaving out one by one", removals, notes=notes, edition_id=edition, view=view), key=f"removals-{city}")
-    inputs = [i for i in ask(edition, "index_inputs", recipe.recipe_code) if i.city_code == city]
-    st.caption(plain("Groups: " + "; ".join(group_texts(ask(edition, "index_groups", recipe.recipe_code), city)) + "."))
-    notes = ("The source cell of each figure is on the pages Compare and City.",)
-    draw_table(inputs_table(f"{name}: figures in the index", inputs, notes=notes, edition_id=edition, view=view), key=f"inputs-{city}")
 
 
 def draw_whole(recipe: IndexRecipe, *, edition: str, view: str) -> None:
     """Show what moves all ranks, and the audit of the method."""
-    if recipe.n_ranked:
+    if recipe.n_ranked and not recipe.profile_reason:
         st.subheader("What moves the ranks on the whole")
         effects = ask(edition, "index_effects", recipe.recipe_code)
         draw_effects(effects)
@@ -160,14 +186,18 @@ def render() -> None:
     if recipe.recipe_state == "computed":
         scores = ask(edition, "index_scores", code)
         ranked = [s for s in scores if s.rank_nominal is not None]
-        draw_ranking(recipe, scores, edition=edition, view=view)
+        if recipe.profile_reason:
+            # The list a reader chooses from must not be the order that the page does not show.
+            ranked.sort(key=lambda s: (s.member_name, s.city_name, s.city_code))
+        (draw_profiling if recipe.profile_reason else draw_ranking)(recipe, scores, edition=edition, view=view)
         draw_scoring(recipe, scores, edition=edition, view=view)
         if len(ranked) > 1:
             draw_pair(recipe, ranked, edition=edition)
         draw_whole(recipe, edition=edition, view=view)
-        if ranked:
-            draw_trial(recipe, scores, ask(edition, "index_inputs", code), edition=edition)
-        draw_changes(recipe, scores, edition=edition, view=view)
+        if not recipe.profile_reason:
+            if ranked:
+                draw_trial(recipe, scores, ask(edition, "index_inputs", code), edition=edition)
+            draw_changes(recipe, scores, edition=edition, view=view)
     else:
         st.warning(plain(f"{STATES[recipe.recipe_state]} {recipe.recipe_reason}"), icon=":material/block:")
     with st.expander(f"The recipe as written, version {recipe.recipe_version}"):

@@ -24,6 +24,8 @@ MOVABLE = ("min_max", "goalposts", "sdg_index")
 NEEDS_POSITIVE = ("geometric", "harmonic", "power")
 MAY_BE_LOW = ("z_score", "scaled", "distance_to_target", "distance_to_reference", "oecd_distance", "borda")
 POINTS = 100.0
+# As ``methods.uncertainty.LEAVE_OUT_FROM``, which this package must not import; a test holds the two together.
+LEAVE_OUT_FROM = 10
 
 
 @lru_cache(maxsize=4)
@@ -219,9 +221,11 @@ def _of_robustness(recipe: Recipe) -> list[str]:
     if unsure is None:
         return []
     faults = []
-    if not any((unsure.scales, unsure.bounds, unsure.weights, unsure.experts, unsure.means, unsure.imputations, unsure.treatments, unsure.leave_one_out,
+    leaves_out = unsure.leave_one_out and len(recipe.indicators) >= LEAVE_OUT_FROM
+    if not any((unsure.scales, unsure.bounds, unsure.weights, unsure.experts, unsure.means, unsure.imputations, unsure.treatments, leaves_out,
                 unsure.quality)):  # fmt: skip
-        faults.append("robustness names nothing that is unsure.")
+        beside = f"; below {LEAVE_OUT_FROM} indicators, leaving one out stands beside the runs" if unsure.leave_one_out else ""
+        faults.append(f"robustness names nothing that is unsure{beside}.")
     if unsure.bounds and not any(s.scale in MOVABLE for s in _scales(recipe)):
         faults.append(f"bounds are unsure, and no scale of the recipe has any; {', '.join(MOVABLE)} have.")
     if unsure.n_base & (unsure.n_base - 1):

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from pipelines.contracts.catalogues import Row
 from pipelines.domain.comparability import Candidate, Grade, Traits, compare, most_typical, one_of_each_place
@@ -15,6 +16,7 @@ from pipelines.domain.recipes import Recipe
 from pipelines.methods.blocks import Floats
 from pipelines.methods.distances import loss_outside_band
 from pipelines.methods.indexes import Cases
+from pipelines.methods.measuring import NOT_SHARED
 from pipelines.warehouse.index_points import IndexPoint
 
 GRADES = {"comparable": Grade.COMPARABLE, "bridged": Grade.BRIDGED, "with_care": Grade.WITH_CARE}
@@ -29,7 +31,8 @@ class IndexCases:
         cities: codes, in the order of the rows; every city that has a figure, but for those under a condition.
         points: the figure used for a city and indicator.
         left_out: city and indicator to the reason why a figure is not used.
-        noise: shape (n, m), standard deviation as a share, by quality.
+        relative_error: shape (n, m), standard deviation of each figure as a share of itself; ``nan`` where there is no figure.
+        shared_error_key: shape (n, m), the same number for figures of one publisher and method; -1 for none.
         grades: shape (n,), the worst comparability grade of each city's figures against the typical one, with the reason.
         withheld: city under a no-ranking condition to the condition's reason.
     """
@@ -38,7 +41,8 @@ class IndexCases:
     points: Mapping[Key, IndexPoint]
     left_out: Mapping[Key, str]
     cases: Cases
-    noise: Floats
+    relative_error: Floats
+    shared_error_key: npt.NDArray[np.int64]
     grades: tuple[Grade, ...]
     grade_reasons: tuple[str, ...]
     withheld: Mapping[str, str]
@@ -57,7 +61,7 @@ def collect_cases(recipe: Recipe, points: Sequence[IndexPoint], qualities: Mappi
 
     Args:
         points: figures of the recipe's indicators, in the order of ``index_points``.
-        qualities: quality code to noise as a share.
+        qualities: quality code to standard deviation as a share, for figures whose own is not stated.
         conditions: rows of the registry of use conditions.
 
     A figure that is not comparable with the most typical one of its indicator is not used: it would be a wrong number on the right scale.
@@ -79,7 +83,7 @@ def collect_cases(recipe: Recipe, points: Sequence[IndexPoint], qualities: Mappi
     cities = tuple(sorted({city for city, _ in newest}))
     worst = [max((graded[c, i.indicator_code] for i in recipe.indicators if (c, i.indicator_code) in used), default=(Grade.COMPARABLE, "")) for c in cities]
     return IndexCases(
-        cities, used, left_out, _arrays(recipe, cities, used, carried, left_out), _noise(recipe, cities, used, qualities),
+        cities, used, left_out, _arrays(recipe, cities, used, carried, left_out), *_errors(recipe, cities, used, qualities),
         tuple(g for g, _ in worst), tuple(r for _, r in worst), withheld,
     )  # fmt: skip
 
@@ -160,10 +164,15 @@ def _arrays(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint
     return Cases(values, carried, groups.astype(np.int64))
 
 
-def _noise(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint], qualities: Mapping[str, float]) -> Floats:
-    noise = np.zeros((len(cities), len(recipe.indicators)))
+def _errors(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint], qualities: Mapping[str, float]) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Give how far off each figure may be, and which err together: what the figure states, else its quality's share and no company."""
+    shape = (len(cities), len(recipe.indicators))
+    relative_error, keys = np.full(shape, np.nan), np.full(shape, NOT_SHARED, np.int64)
+    names = sorted({p.shared_error_key for p in used.values() if p.shared_error_key})
+    number = {name: at for at, name in enumerate(names)}
     for j, item in enumerate(recipe.indicators):
         for i, city in enumerate(cities):
             if point := used.get((city, item.indicator_code)):
-                noise[i, j] = qualities[point.quality_code]
-    return noise
+                relative_error[i, j] = qualities[point.quality_code] if point.relative_error is None else point.relative_error
+                keys[i, j] = number.get(point.shared_error_key or "", NOT_SHARED)
+    return relative_error, keys

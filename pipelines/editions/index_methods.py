@@ -10,10 +10,13 @@ import numpy as np
 
 from pipelines.contracts.catalogues import Row
 from pipelines.contracts.recipes import sign_of
-from pipelines.domain.recipes import MeanChoice, Recipe, ScaleChoice, TreatmentChoice
+from pipelines.domain.recipes import MeanChoice, Recipe, RecipeIndicator, ScaleChoice, TreatmentChoice
+from pipelines.editions.index_cases import IndexCases
 from pipelines.methods.aggregating import Aggregation, Mean
 from pipelines.methods.blocks import Floats
+from pipelines.methods.imputing import Flags
 from pipelines.methods.indexes import Cases, Method, prepare, scale
+from pipelines.methods.measuring import KindOfScale
 from pipelines.methods.normalising import Normalisation, Scale
 from pipelines.methods.treating import Treatment
 from pipelines.methods.trees import Tree, tree_of
@@ -25,6 +28,8 @@ FROM_DATA: dict[str, Callable[[Floats, Floats], Floats]] = {
     "component_squared": lambda values, _stated: first_component(values, squared=True).weights,
     "optimised": lambda values, stated: searched(values[np.isfinite(values).all(axis=1)], stated),
 }
+
+SHARE_ENDS = (0.0, 100.0)
 
 
 def ends_of(recipe: Recipe, name: str) -> Floats | None:
@@ -100,13 +105,33 @@ def directions_of(recipe: Recipe, catalogue: Mapping[str, Row]) -> Floats:
     return np.array([float(sign_of(item, catalogue[item.indicator_code])) for item in recipe.indicators])
 
 
-def plan_of(recipe: Recipe, noise: Floats) -> Plan:
-    """Give what is unsure; nothing where the recipe does not say."""
+def kinds_of(recipe: Recipe, catalogue: Mapping[str, Row]) -> tuple[KindOfScale, ...]:
+    """Say what each indicator can be: a share of 0 to 100, a rate or count that is never below 0, or any number.
+
+    The distance outside a band is never below 0.
+    """
+
+    def kind(item: RecipeIndicator) -> KindOfScale:
+        least, most = (catalogue[item.indicator_code][end] for end in ("valid_min", "valid_max"))
+        if item.band is None and least and most and (float(least), float(most)) == SHARE_ENDS:
+            return KindOfScale.SHARE
+        return KindOfScale.RATE if item.band is not None or (least and float(least) >= 0) else KindOfScale.OTHER
+
+    return tuple(kind(item) for item in recipe.indicators)
+
+
+def plan_of(recipe: Recipe, cases: IndexCases, within: Flags, kinds: tuple[KindOfScale, ...]) -> Plan:
+    """Give what is unsure; nothing where the recipe does not say.
+
+    Args:
+        within: shape (n,), the cities that have a score.
+        kinds: as ``kinds_of``.
+    """
     unsure = recipe.robustness
     if unsure is None:
         return Plan()
     return Plan(
         tuple(normalisation_of(recipe, s) for s in unsure.scales), unsure.bounds, unsure.weights, np.array(recipe.experts) if unsure.experts else None,
         tuple(map(Mean, unsure.means)), unsure.imputations, tuple(map(treatment_of, unsure.treatments)), unsure.leave_one_out,
-        noise if unsure.quality else None,
+        *((cases.relative_error[within], cases.shared_error_key[within], kinds) if unsure.quality else ()),
     )  # fmt: skip

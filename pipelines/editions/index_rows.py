@@ -16,7 +16,7 @@ from pipelines.methods.auditing import AuditLine
 from pipelines.methods.blocks import Floats
 from pipelines.methods.imputing import Flags
 from pipelines.methods.indexes import Index, Method
-from pipelines.methods.intervals import Pilot, RankSummary
+from pipelines.methods.intervals import Pilot, RankSummary, profile_reason
 from pipelines.methods.robustness import Removal, dominance_share
 from pipelines.methods.sensitivity import Sensitivity
 
@@ -31,13 +31,14 @@ INDEX_TABLES: dict[str, Columns] = {
         ("first_year", float), ("last_year", float), ("n_indicators", float), ("n_cities", float), ("n_scored", float), ("n_ranked", float),
         ("has_ranking", float), ("has_fixed_bar", float), ("seed", float), ("n_runs", float), ("n_sensitivity_runs", float), ("n_top", float),
         ("n_bands", float),
-        ("dominance_share", float),
+        ("dominance_share", float), ("sure_pairs_share", float), ("mean_interval_width", float), ("profile_reason", str),
     ),
     "scores": (
         ("recipe_code", str), ("city_code", str), ("score", float), ("score_low", float), ("score_high", float), ("coverage", float), ("n_available", float),
         ("n_filled", float), ("n_indicators", float), ("oldest_year", float), ("newest_year", float), ("weakest_quality_code", str), ("is_thin", float),
         ("rank_reason", str), ("rank_reason_text", str), ("rank_nominal", float), ("rank_median", float), ("rank_mean", float), ("rank_low", float),
         ("rank_high", float), ("top_share", float), ("tie_band", float),
+        ("n_surely_above", float), ("n_surely_below", float),
     ),
     "groups": (("recipe_code", str), ("group_code", str), ("group_name", str), ("group_position", float), ("group_weight", float), ("city_code", str),
                ("group_score", float)),
@@ -123,10 +124,12 @@ def _recipe_row(result: RecipeResult) -> Row:
         float(recipe.ranking.is_on), float(done.method.normalisation.has_range) if done else NAN, unsure.seed if unsure else NAN,
         unsure.n_runs if robust and unsure else NAN, robust.sensitivity.n_runs if robust else NAN, recipe.ranking.n_top if robust else NAN,
         int(robust.summary.band.max()) if robust else NAN, dominance_share(robust.dominance) if robust else NAN,
+        robust.summary.sure_pairs_share if robust else NAN, robust.summary.mean_interval_width if robust else NAN,
+        profile_reason(len(recipe.indicators), robust.summary) if robust else "",
     )  # fmt: skip
 
 
-NO_RANK = (NAN,) * 7
+NO_RANK = (NAN,) * 9
 
 
 def _scores(recipe: Recipe, cases: IndexCases, done: Computed) -> Iterator[Row]:
@@ -134,11 +137,11 @@ def _scores(recipe: Recipe, cases: IndexCases, done: Computed) -> Iterator[Row]:
     codes = [i.indicator_code for i in recipe.indicators]
     for i, city in enumerate(cases.cities):
         used = [cases.points[city, code] for code in codes if (city, code) in cases.points]
-        weakest = max(used, key=lambda p: float(cases.noise[i][codes.index(p.indicator_code)])).quality_code if used else ""
+        weakest = max(used, key=lambda p: float(cases.relative_error[i][codes.index(p.indicator_code)])).quality_code if used else ""
         ranked: Row = NO_RANK
         if i in place and done.robust:
             s, at = done.robust.summary, place[i]
-            ranked = (done.ranks[i], s.median[at], s.mean[at], s.low[at], s.high[at], s.top[at], s.band[at])
+            ranked = (done.ranks[i], s.median[at], s.mean[at], s.low[at], s.high[at], s.top[at], s.band[at], s.n_surely_above[at], s.n_surely_below[at])
         years, coverage, reason = [p.period_year for p in used], float(done.index.coverage[i]), done.rank_reasons[i]
         is_thin = float(coverage < done.method.rank_min - 1e-12) if np.isfinite(done.index.scores[i]) else NAN
         yield (
@@ -172,7 +175,7 @@ def _inputs(recipe: Recipe, cases: IndexCases, done: Computed) -> Iterator[Row]:
             yield (
                 recipe.recipe_code, city, item.indicator_code, group_of[j], j + 1, point.observation_id if point else "", state, cases.left_out.get(key, ""),
                 cases.cases.values[i, j], cases.cases.carried[i, j], done.index.normalised[i, j], weights[j], done.method.directions[j],
-                cases.noise[i, j] if point else NAN,
+                cases.relative_error[i, j],
             )  # fmt: skip
 
 

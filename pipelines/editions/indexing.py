@@ -13,13 +13,14 @@ from pipelines.contracts.catalogues import load_registry
 from pipelines.contracts.recipes import load_recipes
 from pipelines.domain.recipes import Recipe
 from pipelines.editions.index_cases import GRADES, IndexCases, collect_cases
-from pipelines.editions.index_methods import directions_of, method_of, plan_of
+from pipelines.editions.index_methods import directions_of, kinds_of, method_of, plan_of
 from pipelines.editions.index_rows import INDEX_TABLES, Computed, RecipeResult, Robust, rows_of
 from pipelines.editions.scoring import steady
 from pipelines.methods.auditing import audit
 from pipelines.methods.blocks import Floats
 from pipelines.methods.indexes import Index, Method, build_index, rank_some
 from pipelines.methods.intervals import pilot, run
+from pipelines.methods.measuring import KindOfScale
 from pipelines.methods.robustness import dominates, remove_each
 from pipelines.methods.sensitivity import analyse
 from pipelines.methods.uncertainty import Engine
@@ -66,7 +67,8 @@ def _compute(recipe: Recipe, cases: IndexCases, catalogue: dict[str, dict[str, s
     reasons = rank_reasons(recipe, cases, method, index)
     ranks = rank_some(index, np.array([r == "" for r in reasons], bool), method)
     lines = audit(index.normalised, index.levels, method.tree)
-    robust = _robust(recipe, cases, method, index, ranks, say=say, workers=workers) if np.isfinite(ranks).any() else None
+    kinds = kinds_of(recipe, catalogue)
+    robust = _robust(recipe, cases, kinds, method, index, ranks, say=say, workers=workers) if np.isfinite(ranks).any() else None
     return RecipeResult(recipe, "computed", "", cases, Computed(method, index, ranks, reasons, lines, robust))
 
 
@@ -87,12 +89,14 @@ def rank_reasons(recipe: Recipe, cases: IndexCases, method: Method, index: Index
     return tuple("too_few" if r == "" and found.count("") < FEWEST_RANKED else r for r in found)
 
 
-def _robust(recipe: Recipe, cases: IndexCases, method: Method, index: Index, ranks: Floats, *, say: Say, workers: int) -> Robust:
+def _robust(
+    recipe: Recipe, cases: IndexCases, kinds: tuple[KindOfScale, ...], method: Method, index: Index, ranks: Floats, *, say: Say, workers: int
+) -> Robust:
     unsure = recipe.robustness
     if unsure is None:
         raise ValueError("ranks without anything that is unsure; state it under robustness, or turn the ranking off")
     within, ranked = np.isfinite(index.scores), np.isfinite(ranks)
-    engine = Engine(cases.cases.only(within), method, plan_of(recipe, cases.noise[within]), unsure.seed, ranked[within], workers)
+    engine = Engine(cases.cases.only(within), method, plan_of(recipe, cases, within, kinds), unsure.seed, ranked[within], workers)
     say(recipe.recipe_code, "pilot of every unsure step")
     tried = pilot(engine)
     say(recipe.recipe_code, f"{unsure.n_runs:,} runs")

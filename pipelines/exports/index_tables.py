@@ -20,6 +20,7 @@ RANK_REASONS = {
     "no_score": "too few indicators for a score", "ranking_off": "this recipe ranks nobody", "coverage": "too few indicators for a rank",
     "grade": "a figure compares less well than a rank asks for", "no_ranking": "a source asks not to be ranked", "too_few": "too few cities to rank",
 }  # fmt: skip
+PROFILES_ONLY = "this index shows profiles and ranks nobody"
 INPUT_STATES = {"used": "used", "missing": "no figure", "not_comparable": "left out: does not compare", "filled": "filled in, not a figure"}
 SWITCH_WORDS = {"own_data": "Its own figures", "others_data": "Other cities' figures", "method": "Method and weights", "bounds": "Ends of scales"}
 
@@ -68,23 +69,26 @@ def reason_text(score: IndexScore) -> str:
     return RANK_REASONS[score.rank_reason] + (f": {score.rank_reason_text}" if score.rank_reason_text else "")
 
 
-def _three(value: float | None) -> float | None:
+def three_digits(value: float | None) -> float | None:
+    """Round to three significant digits; a score is no surer than that."""
     return None if value is None else float(f"{value:.3g}")
 
 
 RANK_COLUMNS = (
     TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("band", "Tie band"), TableColumn("interval", "Rank, 90 % of runs"),
-    TableColumn("median", "Median rank"), TableColumn("top", "Chance of the first places"), TableColumn("score", "Score", NUMBER),
+    TableColumn("above", "Surely above"), TableColumn("below", "Surely below"), TableColumn("median", "Median rank"),
+    TableColumn("top", "Chance of the first places"), TableColumn("score", "Score", NUMBER),
     TableColumn("coverage", "Indicators"), TableColumn("years", "Years"), TableColumn("boundary", "Boundary"), TableColumn("quality", "Weakest quality"),
 )  # fmt: skip
 
 
 def ranks_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
-    """Describe ranked cities by band and interval; a rank never stands as one number."""
+    """Describe ranked cities by band, interval, and how many they stand surely above and below; a rank never stands as one number."""
     rows = tuple(
         (
-            s.city_name, s.member_name, str(s.tie_band), interval_text(s.rank_low, s.rank_high), str(s.rank_median), percent_text(s.top_share),
-            shown_number(_three(s.score)), coverage_text(s), years_text(s), boundary_text(s), (s.weakest_quality_code or "").replace("_", " "),
+            s.city_name, s.member_name, str(s.tie_band), interval_text(s.rank_low, s.rank_high), str(s.n_surely_above), str(s.n_surely_below),
+            str(s.rank_median), percent_text(s.top_share),
+            shown_number(three_digits(s.score)), coverage_text(s), years_text(s), boundary_text(s), (s.weakest_quality_code or "").replace("_", " "),
         )
         for s in scores
         if s.rank_nominal is not None
@@ -99,12 +103,17 @@ SCORE_COLUMNS = (
 )  # fmt: skip
 
 
-def scores_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
-    """Describe every city by country and name, with its worst and best case; a city under a no-ranking condition has no number here."""
+def scores_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, ...], edition_id: str, view: str, has_profiles: bool = False) -> TableSpec:
+    """Describe every city by country and name, with its worst and best case; a city under a no-ranking condition has no number here.
+
+    Args:
+        has_profiles: whether the index shows profiles, so that no city has a rank.
+    """
     rows = tuple(
         (
-            s.city_name, s.member_name, shown_number(_three(s.score)), shown_number(_three(s.score_low)), shown_number(_three(s.score_high)), coverage_text(s),
-            years_text(s), boundary_text(s), (s.weakest_quality_code or "..").replace("_", " "), "thin" if s.is_thin else "", reason_text(s),
+            s.city_name, s.member_name, *(shown_number(three_digits(v)) for v in (s.score, s.score_low, s.score_high)), coverage_text(s),
+            years_text(s), boundary_text(s), (s.weakest_quality_code or "..").replace("_", " "), "thin" if s.is_thin else "",
+            reason_text(s) or (PROFILES_ONLY if has_profiles else ""),
         )
         for s in sorted(scores, key=lambda s: (s.member_name, s.city_name, s.city_code))
     )  # fmt: skip
@@ -124,7 +133,7 @@ def inputs_table(title: str, inputs: Sequence[IndexInput], *, notes: tuple[str, 
         (
             i.indicator_name, INPUT_STATES[i.input_state] + (f": {i.input_reason}" if i.input_reason else ""), shown_number(i.input_value), i.unit_name,
             i.period_label or "..", (i.boundary_code or "..").replace("_", " "), (i.quality_code or "..").replace("_", " "),
-            "higher" if i.indicator_direction > 0 else "lower", shown_number(_three(i.normalised_value)), percent_text(i.effective_weight),
+            "higher" if i.indicator_direction > 0 else "lower", shown_number(three_digits(i.normalised_value)), percent_text(i.effective_weight),
         )
         for i in inputs
     )  # fmt: skip
@@ -171,7 +180,7 @@ def moved_text(row: RemovalRow) -> str:
 
 def removals_table(title: str, removals: Sequence[RemovalRow], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
     """Describe how far a city moves without each indicator, group or other city."""
-    rows = tuple((r.removed_kind, r.removed_name, moved_text(r), shown_number(_three(r.mean_shift))) for r in removals)
+    rows = tuple((r.removed_kind, r.removed_name, moved_text(r), shown_number(three_digits(r.mean_shift))) for r in removals)
     return TableSpec(title, REMOVAL_COLUMNS, rows, notes, edition_id, view)
 
 
@@ -207,7 +216,7 @@ def audit_sentence(row: AuditRow) -> str:
 def audit_table(title: str, audits: Sequence[AuditRow], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
     """Describe the audit, each line in words; a check that did not run says so."""
     rows = tuple(
-        (SIGNS.get(a.audit_verdict, f"! {a.audit_verdict}"), audit_sentence(a), shown_number(_three(a.audit_measure)), shown_number(a.audit_limit))
+        (SIGNS.get(a.audit_verdict, f"! {a.audit_verdict}"), audit_sentence(a), shown_number(three_digits(a.audit_measure)), shown_number(a.audit_limit))
         for a in audits
     )
     return TableSpec(title, AUDIT_COLUMNS, rows, notes, edition_id, view)
@@ -266,18 +275,16 @@ def pair_sentence(one: str, other: str, pair: Pair, runs: int) -> str:
 
 def headline(recipe: IndexRecipe) -> str:
     """Say how much an index can tell: who is ranked, in how many bands, and what no weights could turn."""
+    if recipe.profile_reason:
+        return f"{recipe.n_scored} of {recipe.n_cities} cities have a score."
     ranked = f"{recipe.n_ranked} of {recipe.n_cities} cities are ranked, {recipe.n_scored} have a score."
     if not recipe.n_ranked or recipe.n_bands is None:
         return ranked
-    bands = (
-        "They form one tie band: nowhere can a city be told from the next one in the order, though those far apart can be."
-        if recipe.n_bands == 1
-        else f"They form {recipe.n_bands} tie bands: only across a band's edge can neighbours be told apart."
-    )
+    bands = f"They form {recipe.n_bands} tie bands: every city of a band stands surely above every city of the bands below it."
     dominance = "" if recipe.dominance_share is None else f" In {percent_text(recipe.dominance_share)} of the pairs no weights could turn the order."
     return f"{ranked} {bands}{dominance}"
 
 
 def group_texts(groups: Sequence[GroupScore], city_code: str) -> list[str]:
     """The scores of a city's groups with what each weighs."""
-    return [f"{g.group_name} {number_text(_three(g.group_score))} (weighs {percent_text(g.group_weight)})" for g in groups if g.city_code == city_code]
+    return [f"{g.group_name} {number_text(three_digits(g.group_score))} (weighs {percent_text(g.group_weight)})" for g in groups if g.city_code == city_code]

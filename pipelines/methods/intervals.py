@@ -14,6 +14,7 @@ from pipelines.methods.uncertainty import Engine
 
 OUTSIDE = 0.05
 CLEAR = 0.95
+FEWEST_FOR_RANKS = 8
 PILOT_RUNS = 64
 PILOT_CHANGE = 1e-9
 RunRanks = npt.NDArray[np.uint16]
@@ -83,6 +84,27 @@ class RankSummary:
     beats: Floats
     band: npt.NDArray[np.int64]
 
+    @property
+    def n_surely_above(self) -> npt.NDArray[np.int64]:
+        """Number of cities that each city stands above in 95 % of the runs, shape (n,)."""
+        return np.asarray((self.beats >= CLEAR).sum(axis=1), np.int64)
+
+    @property
+    def n_surely_below(self) -> npt.NDArray[np.int64]:
+        """Number of cities that stand above each city in 95 % of the runs, shape (n,)."""
+        return np.asarray((self.beats >= CLEAR).sum(axis=0), np.int64)
+
+    @property
+    def sure_pairs_share(self) -> float:
+        """Share of all pairs of cities whose order is the same in 95 % of the runs; ``nan`` for fewer than two cities."""
+        n = len(self.nominal)
+        return float((self.beats >= CLEAR).sum() / (n * (n - 1) / 2)) if n > 1 else float("nan")
+
+    @property
+    def mean_interval_width(self) -> float:
+        """Mean over cities of the last rank of the interval less the first, in places: 0 when every rank is sure."""
+        return float((self.high - self.low).mean())
+
 
 def count_ranks(ranks: RunRanks) -> Floats:
     """Count how often each city stood at each rank; (runs, n) to (n, n), ranks from 1."""
@@ -128,15 +150,21 @@ def count_wins(ranks: RunRanks) -> Floats:
 
 
 def tie_bands(median: Floats, mean: Floats, beats: Floats) -> npt.NDArray[np.int64]:
-    """Number bands of cities that cannot be told apart: sorted by median rank, cut where a city beats the next in 95 % of runs.
+    """Number bands of cities: sorted by median rank, cut only where every city above beats every city below in 95 % of runs.
+
+    A cut between neighbours alone would leave pairs across it that nobody can tell apart.
 
     Source:
         methods.md 1, step 9.
     """
-    order = np.lexsort((np.arange(len(median)), mean, median))
-    cuts = beats[order[:-1], order[1:]] >= CLEAR
-    band = np.empty(len(median), np.int64)
-    band[order] = np.concatenate([[1], 1 + np.cumsum(cuts)])
+    n = len(median)
+    order = np.lexsort((np.arange(n), mean, median))
+    in_order = beats[np.ix_(order, order)]
+    # The least sure pair across each cut: the smallest of the first k rows from column k on.
+    least = np.minimum.accumulate(np.minimum.accumulate(in_order, axis=0)[:, ::-1], axis=1)[:, ::-1]
+    places = np.arange(1, n)
+    band = np.empty(n, np.int64)
+    band[order] = np.concatenate([[1], 1 + np.cumsum(least[places - 1, places] >= CLEAR)])
     return band
 
 
@@ -157,6 +185,17 @@ def summarise_ranks(nominal: npt.NDArray[np.int64], ranks: RunRanks, *, n_top: i
         nominal.astype(np.float64), median, mean, low, high, counts[:, :n_top].sum(axis=1) / n_runs, n_top, beats,
         tie_bands(median, mean, beats),
     )  # fmt: skip
+
+
+def profile_reason(n_indicators: int, summary: RankSummary) -> str:
+    """Say why an index shows profiles of its cities and no ranks: ``few_indicators``, ``one_band``, or empty where ranks say something.
+
+    Source:
+        methods.md 1, step 9: "Below eight indicators, or with a single band, show profiles and no ranks".
+    """
+    if n_indicators < FEWEST_FOR_RANKS:
+        return "few_indicators"
+    return "one_band" if summary.band.max() == 1 else ""
 
 
 def run(engine: Engine, *, n_runs: int, n_top: int) -> RankSummary:

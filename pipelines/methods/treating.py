@@ -19,7 +19,7 @@ class Treatment:
 
     Args:
         skew, kurtosis: a column passes when its skew is below the one, or its excess kurtosis below the other.
-        most_drawn_in: points that may be drawn in before the logarithm is tried.
+        most_drawn_in: points that may be drawn in before the logarithm is tried; points, not steps, of which one may move several.
         may_log: whether the logarithm may be tried.
 
     Source:
@@ -36,7 +36,8 @@ class Treatment:
 class Treated:
     """A column after treatment and what was done.
 
-    ``step`` is ``none``, ``drawn_in``, ``logarithm`` or ``failed``: in the last case the column stands as it was and does not pass.
+    ``step`` is ``none``, ``drawn_in``, ``logarithm``, ``would_be_constant`` or ``failed``: in the last two cases the column stands as it was and
+    does not pass. ``n_drawn_in`` counts points.
     """
 
     values: Floats
@@ -80,22 +81,30 @@ def passes(values: Floats, rule: Treatment) -> bool:
 
 
 def draw_in(values: Floats, rule: Treatment) -> tuple[Floats, int]:
-    """Draw the most extreme values in to the next one, one step at a time, until the column passes or the limit is reached.
+    """Draw the most extreme values in to the next one, one step at a time, until the column passes or enough points were drawn in.
 
-    The high end when the skew is positive, else the low end. Values already drawn together move together and count once a step.
+    The high end when the skew is positive, else the low end. Values that are alike move together, so that the last step may go beyond the limit;
+    a point that moves twice is one point. Never until nothing varies: a column with two values left stays as it is.
 
     Returns:
-        The column and the number of steps.
+        The column and the number of points that are drawn in.
+
+    Source:
+        COINr 1.1.14 on tied outliers (``tests/fixtures/coinr``): the limit is held against points before each step.
     """
     x = np.array(values)
-    for step in range(rule.most_drawn_in):
-        if passes(x, rule):
-            return x, step
+    moved = np.zeros(x.shape, bool)
+    while moved.sum() < rule.most_drawn_in and not passes(x, rule):
         known = x[np.isfinite(x)]
-        end = known.max() if skewness(x) > 0 else known.min()
+        is_high = skewness(x) > 0
+        end = known.max() if is_high else known.min()
         rest = known[known != end]
-        x[x == end] = rest.max() if skewness(x) > 0 else rest.min()
-    return x, rule.most_drawn_in
+        if rest.min() == rest.max():
+            break
+        at_end = x == end
+        moved |= at_end
+        x[at_end] = rest.max() if is_high else rest.min()
+    return x, int(moved.sum())
 
 
 def take_logarithm(values: Floats) -> Floats:
@@ -110,12 +119,17 @@ def take_logarithm(values: Floats) -> Floats:
 
 
 def treat_column(values: Floats, rule: Treatment) -> Treated:
-    """Treat one column: leave it, draw values in, or take the logarithm of what was there before; the first that passes."""
+    """Treat one column: leave it, draw values in, or take the logarithm of what was there before; the first that passes.
+
+    A column that drawing in would make constant is left alone: a flag that few cities have is no outlier, and no figure would be left of it.
+    """
     if passes(values, rule):
         return Treated(np.array(values), "none", 0)
-    drawn, steps = draw_in(values, rule)
+    drawn, n_points = draw_in(values, rule)
     if passes(drawn, rule):
-        return Treated(drawn, "drawn_in", steps)
+        return Treated(drawn, "drawn_in", n_points)
+    if n_points < rule.most_drawn_in:
+        return Treated(np.array(values), "would_be_constant", 0)
     if rule.may_log:
         logged = take_logarithm(values)
         if passes(logged, rule):

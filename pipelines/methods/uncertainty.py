@@ -15,13 +15,15 @@ import numpy.typing as npt
 from pipelines.methods.aggregating import Aggregation, Mean
 from pipelines.methods.blocks import Floats
 from pipelines.methods.climbing import climb_runs
-from pipelines.methods.draws import Keys, keys_of, normal, uniform
+from pipelines.methods.draws import Keys, keys_of, uniform
 from pipelines.methods.imputing import Flags
 from pipelines.methods.indexes import Cases, Method, Ranks, fill, prepare, rank, scale
+from pipelines.methods.measuring import NOT_SHARED, Errors, KindOfScale, deviations, disturb
 from pipelines.methods.normalising import BY_PLACE, Bounds, Normalisation, Scale, apply_bounds, fit_bounds
 from pipelines.methods.treating import Treatment, fit_transform
 
 RANDOM_PEER = "random_peer"
+LEAVE_OUT_FROM = 10
 SHARED_RUNS, OWN_RUNS = 128, 8
 RANK_TYPE = np.uint16
 MOVABLE = (Scale.MIN_MAX, Scale.GOALPOSTS, Scale.SDG_INDEX)
@@ -39,8 +41,11 @@ class Plan:
         means: other means, at each level by itself.
         imputations: other ways with gaps; ``random_peer`` takes the value of a random peer.
         treatments: other outlier rules.
-        leave_one_out: leave out no indicator or any one of them, half and half.
-        noise: shape (n, m), standard deviation of each value as a share of itself, by its quality.
+        leave_one_out: leave out no indicator or any one of them, half and half; only from ``LEAVE_OUT_FROM`` indicators on. Of fewer, one is so much
+            of the whole that the runs would say nothing but that; ``robustness.remove_each`` says it beside the intervals.
+        relative_error: shape (n, m), standard deviation of each figure as a share of itself; ``nan`` for none.
+        shared_error_key: shape (n, m), figures of one publisher and method have the same number, whose part of the error is drawn once; -1 for none.
+        kind_of_scale: one an indicator, what shape its errors have; all ``other`` when not given.
 
     Source:
         methods.md 1, step 9.
@@ -54,14 +59,17 @@ class Plan:
     imputations: tuple[str, ...] = ()
     treatments: tuple[Treatment | None, ...] = ()
     leave_one_out: bool = False
-    noise: Floats | None = None
+    relative_error: Floats | None = None
+    shared_error_key: npt.NDArray[np.int64] | None = None
+    kind_of_scale: tuple[KindOfScale, ...] = ()
 
-    def factors(self, n_levels: int) -> tuple[str, ...]:
+    def factors(self, n_levels: int, n_indicators: int) -> tuple[str, ...]:
         """Names of the steps that are unsure, in a fixed order."""
         asked = {
             "normalisation": bool(self.normalisations), "bounds": self.bounds > 0, "weights": self.weights > 0 or self.experts is not None,
             **{f"aggregation_{number + 1}": bool(self.means) for number in range(n_levels)},
-            "missing": bool(self.imputations), "outliers": bool(self.treatments), "indicators": self.leave_one_out, "quality": self.noise is not None,
+            "missing": bool(self.imputations), "outliers": bool(self.treatments),
+            "indicators": self.leave_one_out and n_indicators >= LEAVE_OUT_FROM, "quality": self.relative_error is not None,
         }  # fmt: skip
         return tuple(name for name, is_asked in asked.items() if is_asked)
 
@@ -102,7 +110,17 @@ class Engine:
     @cached_property
     def factors(self) -> tuple[str, ...]:
         """Names of the unsure steps, the columns of a matrix of choices."""
-        return self.plan.factors(len(self.method.tree.levels))
+        return self.plan.factors(len(self.method.tree.levels), self.method.tree.n_leaves)
+
+    @cached_property
+    def errors(self) -> Errors | None:
+        """How well each figure is measured; what is missing, and may be filled in, has no error of its own."""
+        stated, shape = self.plan.relative_error, self.cases.values.shape
+        if stated is None:
+            return None
+        keys = self.plan.shared_error_key if self.plan.shared_error_key is not None else np.full(shape, NOT_SHARED)
+        kinds = self.plan.kind_of_scale or (KindOfScale.OTHER,) * shape[1]
+        return Errors(np.where(np.isfinite(self.cases.values), stated, np.nan), keys, kinds)
 
     @cached_property
     def nominal(self) -> Combination:
@@ -286,13 +304,10 @@ class Engine:
         imputation = "none" if combination.imputation in (RANDOM_PEER, "row_mean") else combination.imputation
         filled = fill(self.cases, imputation)
         transform = fit_transform(filled, combination.treatment)
-        if quality is None or self.plan.noise is None:
+        if quality is None or self.errors is None:
             return np.repeat(transform(filled)[None], n_runs, axis=0)
-        spread = np.where(np.isfinite(self.cases.values), self.plan.noise * filled, 0.0)
-        drawn = normal(keys_of(np.nan_to_num(quality), self.seed, 3), filled.shape)
-        drawn *= spread
-        drawn[~np.isfinite(quality)] = 0.0
-        drawn += filled
+        drawn = disturb(filled, self.errors, deviations(np.nan_to_num(quality), self.seed, self.errors))
+        drawn[~np.isfinite(quality)] = filled
         return drawn if combination.treatment is None else transform(drawn)
 
     def _rescaled(self, combination: Combination, values: Floats, moved: Floats | None) -> Floats:

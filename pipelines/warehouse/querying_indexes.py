@@ -40,6 +40,9 @@ class IndexRecipe:
     n_top: int | None
     n_bands: int | None
     dominance_share: float | None
+    sure_pairs_share: float | None
+    mean_interval_width: float | None
+    profile_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class IndexScore:
     rank_high: int | None
     top_share: float | None
     tie_band: int | None
+    n_surely_above: int | None
+    n_surely_below: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,19 +199,27 @@ def has_mart(connection: duckdb.DuckDBPyConnection, mart: str) -> bool:
     return found.fetchone() is not None
 
 
+def _with_newer(mart: str, **newer: str) -> str:
+    """Read a mart with columns that editions from before them lack, empty there."""
+    columns = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in newer.items())
+    return f"(select {columns} where false union all by name select * from marts.{mart})"
+
+
 def index_recipes(connection: duckdb.DuckDBPyConnection) -> list[IndexRecipe]:
     """Give all recipes, those with most ranked cities first; none in an edition from before there were any."""
     if not has_mart(connection, "mart_index_recipes"):
         return []
-    return fetch(connection, IndexRecipe, f"select {columns_of(IndexRecipe)} from marts.mart_index_recipes order by n_ranked desc, recipe_code")
+    recipes = _with_newer("mart_index_recipes", sure_pairs_share="double", mean_interval_width="double", profile_reason="varchar")
+    return fetch(connection, IndexRecipe, f"select {columns_of(IndexRecipe)} from {recipes} order by n_ranked desc, recipe_code")
 
 
 def index_scores(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> list[IndexScore]:
     """Give every city of an index: ranked ones by band, median and mean rank; all others by country and name, never by score."""
+    scores = _with_newer("mart_index_scores", n_surely_above="integer", n_surely_below="integer")
     return fetch(
         connection, IndexScore,
         f"""select {columns_of(IndexScore)} from (
-                select s.*, c.city_name, c.member_code, c.member_name, b.boundary_codes from marts.mart_index_scores as s
+                select s.*, c.city_name, c.member_code, c.member_name, b.boundary_codes from {scores} as s
                 inner join marts.mart_cities as c on s.city_code = c.city_code
                 left join (
                     select i.recipe_code, i.city_code, string_agg(distinct o.boundary_code, ', ' order by o.boundary_code) as boundary_codes

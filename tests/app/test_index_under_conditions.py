@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -17,18 +18,42 @@ from pipelines.editions.comparing import explain_index
 from pipelines.editions.opening import open_published
 from pipelines.editions.reading import current_edition, list_editions, read_edition
 from pipelines.exports.files import to_csv
+from pipelines.exports.index_profiles import profiles_table
 from pipelines.exports.index_tables import changes_table, pair_sentence, ranks_table, scores_table, shown_parts
 from pipelines.warehouse.connecting import Connection
-from pipelines.warehouse.querying_indexes import Pair, forbids_ranking, index_pair, index_recipes, index_scores, use_conditions
+from pipelines.warehouse.querying_indexes import Pair, forbids_ranking, index_inputs, index_pair, index_recipes, index_scores, use_conditions
 from tests.conftest import BIN, ROOT
 
 URBAN, HANOI = "urban_reach_and_green", "VNM-HANOI"
+SIZES = ("forum:2026/population_total", "forum:2026/land_area", "forum:2026/physicians", "forum:2026/population_65plus")
+SERVICES = ("iso37120:2018/5.1", "iso37120:2018/11.3", "iso37120:2018/6.4", "forum:2026/flush_toilet_share")
 REASON = "Synthetic condition of a test: the source asks that the city is not ranked"
+
+
+def many_indicators(sound: dict[str, Any]) -> dict[str, Any]:
+    """Eight indicators of one country's cities, the least for ranks; mostly their size, so that some orders are sure. Nobody's index."""
+    groups = [
+        {"group_code": "size", "group_name": "Size", "weight": 9, "indicators": [{"indicator_code": code, "direction": 1} for code in SIZES]},
+        {"group_code": "services", "group_name": "Services", "indicators": [{"indicator_code": code} for code in SERVICES]},
+    ]
+    means = [{"mean": "arithmetic", "group_min": 0.3}] * 2
+    changes = {
+        "recipe_code": "sizes",
+        "members": ["JPN"],
+        "year": 2024,
+        "oldest_year": 2015,
+        "score_min": 0.6,
+        "rank_min": 0.7,
+        "groups": groups,
+        "means": means,
+    }
+    robustness = {"seed": 1, "n_runs": 500, "n_base": 64, "weights": 0.1}
+    return {k: v for k, v in sound.items() if k != "boundary"} | changes | {"weighting": "given", "robustness": robustness}
 
 
 @pytest.fixture(scope="module")
 def under_conditions(sample_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A copy of the sample with a second edition, built by the command under a copy of the contracts with three changes."""
+    """A copy of the sample with a second edition, built by the command under a copy of the contracts with four changes."""
     folder = tmp_path_factory.mktemp("conditions")
     data, contracts = folder / "data", folder / "data_contracts"
     shutil.copytree(sample_data_dir, data)
@@ -39,7 +64,7 @@ def under_conditions(sample_data_dir: Path, tmp_path_factory: pytest.TempPathFac
     sound = yaml.safe_load((recipes / f"{URBAN}.yaml").read_text("utf-8"))
     idle = {**sound, "recipe_code": "idle", "robustness": {**sound["robustness"], "imputations": ["none", "peer_median"]}}
     quiet = {k: v for k, v in sound.items() if k != "ranking"} | {"recipe_code": "quiet", "version": "2.0.0"}
-    for recipe in (idle, quiet):
+    for recipe in (idle, quiet, many_indicators(sound)):
         (recipes / f"{recipe['recipe_code']}.yaml").write_text(yaml.safe_dump(recipe), "utf-8")
     sound["groups"][0]["weight"], sound["weighting"], sound["version"] = 3, "given", "1.1.0"
     (recipes / f"{URBAN}.yaml").write_text(yaml.safe_dump(sound), "utf-8")
@@ -103,13 +128,55 @@ def test_nor_in_an_export_or_an_answer(now: Connection) -> None:
 def test_the_pages_offer_no_order_by_value_and_no_place(app: AppTest) -> None:
     open_page(app, "index", recipe=URBAN)
     assert not any("Hanoi" in option for box in app.selectbox for option in box.options)
-    ranked = app.dataframe[0].value
-    assert "Hanoi" not in set(ranked["City"])
-    assert "Rank, 90 % of runs" in ranked.columns
+    assert "Hanoi" not in set(app.dataframe[0].value["City"])
     open_page(app, "compare", indicator="iso37120:2018/21.1", order="value")
     [order] = [box for box in app.selectbox if box.label == "Order"]
     assert order.options == ["Country and city"]
     assert any("asks that its figures are not ranked" in c.value for c in app.caption)
+
+
+def test_few_indicators_or_one_band_show_profiles_and_no_rank(now: Connection, app: AppTest) -> None:
+    recipes = {r.recipe_code: r for r in index_recipes(now)}
+    assert {code: r.profile_reason for code, r in recipes.items() if r.n_ranked} == {
+        "japan_city_services": "few_indicators", URBAN: "few_indicators", "sizes": None,
+    }  # fmt: skip
+    open_page(app, "index", recipe=URBAN, weigh="own", own="10-0-0")
+    assert any("Below 8, each one decides so much of the whole" in i.value for i in app.info)
+    profile = app.dataframe[0].value
+    assert list(profile.columns[:2]) == ["City", "Country"]
+    inputs = [i for i in index_inputs(now, URBAN) if i.city_code == "VNM-HCMC"]
+    [city] = profile[profile["City"] == "Ho Chi Minh City"].to_dict("records")
+    assert [city[i.indicator_name] for i in inputs] == pytest.approx([float(f"{i.normalised_value:.3g}") for i in inputs])
+    assert list(profile["Country"]) == sorted(profile["Country"]), "by country and name, never by value"
+    words = [*(c for frame in app.dataframe for c in frame.value.columns), *(h.value for h in app.subheader)]
+    assert not any("rank" in word.lower() for word in words if word not in ("Profiles in place of ranks", "Why no rank")), words
+    [chosen] = [box for box in app.selectbox if box.label == "City"]
+    member_of = {s.city_name: s.member_name for s in index_scores(now, URBAN)}
+    assert chosen.options == sorted(chosen.options, key=lambda name: (member_of[name], name)), "not in the order of ranks"
+    whole = profiles_table("t", index_scores(now, URBAN), index_inputs(now, URBAN), notes=(), edition_id="e", view="v")
+    assert b"rank" not in to_csv(whole).lower()
+    assert any("Take any two of the 13 cities with enough indicators" in m.value for m in app.markdown)
+
+
+def test_enough_indicators_and_bands_show_ranks_and_who_stands_surely_above(now: Connection, app: AppTest) -> None:
+    [recipe] = [r for r in index_recipes(now) if r.recipe_code == "sizes"]
+    assert (recipe.n_bands or 0) > 1
+    scores = [s for s in index_scores(now, "sizes") if s.rank_nominal is not None]
+    pairs = now.execute("select city_code, other_city_code from marts.mart_index_pairs where recipe_code = 'sizes' and share_above >= 0.95").fetchall()
+    assert {s.city_code: (s.n_surely_above, s.n_surely_below) for s in scores} == {
+        s.city_code: (sum(a == s.city_code for a, _ in pairs), sum(b == s.city_code for _, b in pairs)) for s in scores
+    }
+    assert recipe.sure_pairs_share == pytest.approx(len(pairs) / (len(scores) * (len(scores) - 1) / 2))
+    assert recipe.mean_interval_width == pytest.approx(sum((s.rank_high or 0) - (s.rank_low or 0) for s in scores) / len(scores))
+    assert all((a.city_code, b.city_code) in pairs for a in scores for b in scores if (a.tie_band or 0) < (b.tie_band or 0)), (
+        "across a band's edge every pair is sure"
+    )
+    open_page(app, "index", recipe="sizes")
+    ranked = app.dataframe[0].value
+    assert {"Rank, 90 % of runs", "Surely above", "Surely below"} <= set(ranked.columns)
+    assert len(ranked) == recipe.n_ranked
+    assert any(h.value.startswith("What moves the rank of") for h in app.subheader)
+    assert not any("Profiles" in h.value for h in app.subheader)
 
 
 def test_a_condition_covers_what_it_names(now: Connection) -> None:
@@ -125,6 +192,7 @@ def test_a_recipe_with_an_idle_step_is_refused_with_its_reason_and_no_number(now
         URBAN: "computed",
         "idle": "refused",
         "quiet": "computed",
+        "sizes": "computed",
     }
     assert "missing: asked for as unsure, and changes no score" in (states["idle"].recipe_reason or "")
     folder = current_edition(under_conditions["data"] / "editions").folder
@@ -157,8 +225,8 @@ def test_changes_since_the_first_edition_add_up_in_the_figures_shown(now: Connec
     with pytest.raises(UsageError, match="no result of the recipe 'quiet'"):
         explain_index(before, now, "quiet")
     first = current_edition(sample_data_dir / "editions").edition_id
-    open_page(app, "index", recipe=URBAN, since=first)
-    assert "Method and weights" in app.dataframe[-1].value.columns
+    open_page(app, "index", recipe="sizes", since=first)
+    assert any("no result of the recipe 'sizes'" in i.value for i in app.info)
 
 
 def test_editions_are_listed_and_the_first_is_as_it_was(under_conditions: dict[str, Path], sample_data_dir: Path) -> None:
@@ -168,16 +236,19 @@ def test_editions_are_listed_and_the_first_is_as_it_was(under_conditions: dict[s
     assert listed[-1] == first
 
 
-def test_other_weights_are_tried_in_the_page_and_stand_in_the_address(app: AppTest) -> None:
-    open_page(app, "index", recipe=URBAN, weigh="own", own="10-0-0")
-    tried = app.dataframe[-2].value
+def test_other_weights_are_tried_in_the_page_and_stand_in_the_address(now: Connection, app: AppTest) -> None:
+    own = "0-0-0-0-10-0-0-0"
+    open_page(app, "index", recipe="sizes", weigh="own", own=own)
+    tried = app.dataframe[-1].value
     assert list(tried.columns) == ["City", "Country", "Rank with these weights, 90 % of runs", "Rank by the recipe, 90 % of runs"]
-    assert tried["City"].iloc[0] == "Hong Kong", "it has the best public transport of these"
-    assert app.query_params["own"] == "10-0-0"
-    app.slider[0].set_value(0).run()
+    ranked = {s.city_code: s.city_name for s in index_scores(now, "sizes") if s.rank_nominal is not None}
+    jobless = {i.city_code: i.input_value or 0.0 for i in index_inputs(now, "sizes") if i.indicator_code == SERVICES[0] and i.city_code in ranked}
+    assert tried["City"].iloc[0] == ranked[min(jobless, key=lambda c: jobless[c])], "it has the least unemployment of these"
+    assert app.query_params["own"] == own
+    app.slider[4].set_value(0).run()
     assert any("at least one indicator" in i.value for i in app.info)
-    open_page(app, "index", recipe=URBAN, weigh="board", board="50-25-25~100-0-0")
-    assert "Among delegates" in app.dataframe[-2].value.columns
+    open_page(app, "index", recipe="sizes", weigh="board", board="50-25-25-0-0-0-0-0~100-0-0-0-0-0-0-0")
+    assert "Among delegates" in app.dataframe[-1].value.columns
     assert any("spread" in c.value for c in app.caption)
 
 

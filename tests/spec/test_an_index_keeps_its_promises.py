@@ -107,13 +107,13 @@ def test_a_change_of_one_thing_is_that_things_alone() -> None:
         (Plan(weights=0.25, imputations=("peer_median", "random_peer")), "missing"),
         (Plan(weights=0.25, treatments=(None, Treatment())), "outliers"),
         (Plan(weights=0.25, means=(Mean.ARITHMETIC,)), "aggregation_1, aggregation_2"),
-        (Plan(weights=0.25, noise=np.zeros((20, 6))), "quality"),
+        (Plan(weights=0.25, relative_error=np.zeros((20, 6))), "quality"),
         (Plan(weights=0.25, bounds=0.1), "bounds"),
-        (Plan(experts=np.full((3, 6), 100 / 6), leave_one_out=True), "weights"),
+        (Plan(experts=np.full((3, 6), 100 / 6), bounds=0.1), "weights"),
     ],
 )
 def test_an_unsure_step_without_effect_stops_the_run(plan: Plan, idle: str) -> None:
-    scale = PLACES if plan.bounds else MIN_MAX
+    scale = PLACES if idle == "bounds" else MIN_MAX
     engine = Engine(cases_of(make_values(3)), make_method(scale=scale), plan, 1, np.ones(20, bool))
     with pytest.raises(NoEffectError, match=rf"^{idle}: "):
         pilot(engine)
@@ -121,15 +121,15 @@ def test_an_unsure_step_without_effect_stops_the_run(plan: Plan, idle: str) -> N
 
 def full_plan(values: np.ndarray) -> Plan:
     return Plan(
-        normalisations=(MIN_MAX, make_goalposts(6, low=1), PLACES, T_SCORE), bounds=0.1, weights=0.25, means=(Mean.ARITHMETIC, Mean.GEOMETRIC),
+        normalisations=(MIN_MAX, make_goalposts(values.shape[1], low=1), PLACES, T_SCORE), bounds=0.1, weights=0.25, means=(Mean.ARITHMETIC, Mean.GEOMETRIC),
         imputations=("none", "peer_median", "row_mean", "random_peer"), treatments=(None, Treatment(skew=0.5, kurtosis=0.2)), leave_one_out=True,
-        noise=np.full(values.shape, 0.1),
+        relative_error=np.full(values.shape, 0.1),
     )  # fmt: skip
 
 
 def test_every_step_of_a_full_plan_does_something_and_the_recipe_itself_is_a_run() -> None:
-    values = make_values(8, gaps=0.08)
-    method = make_method(means=(Mean.GEOMETRIC, Mean.ARITHMETIC), rank_min=0.6, score_min=0.3, group_min=0.3)
+    values = make_values(8, m=10, gaps=0.08)
+    method = make_method(10, means=(Mean.GEOMETRIC, Mean.ARITHMETIC), rank_min=0.6, score_min=0.3, group_min=0.3)
     engine = Engine(cases_of(values), method, full_plan(values), 5, np.ones(20, bool))
     assert engine.factors == ("normalisation", "bounds", "weights", "aggregation_1", "aggregation_2", "missing", "outliers", "indicators", "quality")
     assert (pilot(engine).largest_change > 0.01).all()
@@ -137,8 +137,8 @@ def test_every_step_of_a_full_plan_does_something_and_the_recipe_itself_is_a_run
 
 
 def test_a_run_does_not_depend_on_the_runs_beside_it_nor_on_workers() -> None:
-    values = make_values(8, gaps=0.08)
-    engine = Engine(cases_of(values), make_method(score_min=0.3, group_min=0.3), full_plan(values), 5, np.ones(20, bool))
+    values = make_values(8, m=10, gaps=0.08)
+    engine = Engine(cases_of(values), make_method(10, score_min=0.3, group_min=0.3), full_plan(values), 5, np.ones(20, bool))
     choices = random_runs(300, len(engine.factors), 2)
     together = engine.scores(choices)
     alone = np.vstack([engine.scores(choices[at : at + 1]) for at in range(0, 300, 29)])
@@ -151,11 +151,11 @@ def test_a_run_does_not_depend_on_the_runs_beside_it_nor_on_workers() -> None:
 
 @pytest.mark.parametrize("means", [*MEANS, (Mean.POWER, Mean.HARMONIC)])
 @pytest.mark.parametrize("scale", [MIN_MAX, T_SCORE, PLACES])
-@pytest.mark.parametrize(("gaps", "groups"), [(0.0, 2), (0.1, 2), (0.0, 5)])
+@pytest.mark.parametrize(("gaps", "groups"), [(0.0, 2), (0.1, 2), (0.0, 9)])
 def test_runs_as_arrays_equal_one_index_at_a_time(means: tuple[Mean, Mean], scale: Normalisation, gaps: float, groups: int) -> None:
     """Every run by the fast way, against the whole index computed anew with that run's weights and left-out indicator."""
-    values = make_values(11, gaps=gaps)
-    method = make_method(groups=groups, scale=scale, means=means, group_min=0.3, score_min=0.3)
+    values = make_values(11, m=10, gaps=gaps)
+    method = make_method(10, groups=groups, scale=scale, means=means, group_min=0.3, score_min=0.3)
     engine = Engine(cases_of(values), method, Plan(weights=0.5, leave_one_out=True), 9, np.ones(20, bool))
     choices = random_runs(40, 2, 4)
     found = engine.scores(choices)
@@ -188,11 +188,14 @@ def test_competition_ranks_and_equal_scores_in_the_last_bits() -> None:
 def test_intervals_chances_and_bands_from_ranks_by_hand() -> None:
     ranks = np.array([[1, 2, 3]] * 96 + [[2, 1, 3]] * 4, np.uint16)
     found = summarise_ranks(np.array([1, 2, 3]), ranks, n_top=1)
+    assert (found.n_surely_above.tolist(), found.n_surely_below.tolist(), found.sure_pairs_share) == ([2, 1, 0], [0, 1, 2], 1.0)
     assert found.top.tolist() == [0.96, 0.04, 0.0]
     assert found.beats[0].tolist() == [0.0, 0.96, 1.0]
     assert (found.low.tolist(), found.high.tolist()) == ([1, 2, 3], [1, 2, 3])
     assert found.band.tolist() == [1, 2, 3]
     assert tie_bands(np.array([1.0, 2, 3]), np.array([1.0, 2, 3]), np.array([[0, 0.9, 1], [0.1, 0, 0.97], [0, 0.03, 0]])).tolist() == [1, 1, 2]
+    across = np.array([[0, 0.97, 0.9], [0.03, 0, 0.6], [0.1, 0.4, 0]])
+    assert tie_bands(np.array([1.0, 2, 3]), np.array([1.0, 2, 3]), across).tolist() == [1, 1, 1], "neighbours are sure, and one pair across the cut is not"
     wide = rank_interval(np.array([[10.0, 80.0, 10.0]]))
     assert [float(e[0]) for e in wide] == [1, 3], "an end at or beyond which 5 % lie is in"
     narrow = rank_interval(np.array([[8.0, 84.0, 8.0]]))
@@ -210,7 +213,7 @@ def test_chances_of_a_pair_add_up(seed: int) -> None:
 
 def test_copeland_case_is_own_worst_against_rivals_best() -> None:
     own, rivals = np.array([[1.0, 1.0], [2.0, 2.0]]), np.array([[3.0, 3.0], [2.0, 2.0]])
-    assert copeland(own, rivals, np.array([1.0, 1.0])).tolist() == [0.0, 0.0]
+    assert copeland(own, rivals, np.array([1.0, 1.0])).tolist() == [-1.0, -1.0], "each at its worst loses to the other at its best"
     values = make_values(2)
     values[0, 0] = np.nan
     method = make_method(groups=1, means=(Mean.ARITHMETIC, Mean.COPELAND), group_min=0.5)

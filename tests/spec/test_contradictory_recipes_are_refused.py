@@ -66,6 +66,7 @@ FAULTS: list[tuple[Change, str]] = [
     (put("bar", value=[0.9, 0.1]), "the bar's worst quantile must be below its best"),
     (lambda d: d.pop("robustness"), "ranks are never shown without intervals"),
     (put("robustness", value={"seed": 1}), "robustness names nothing that is unsure"),
+    (put("robustness", value={"seed": 1, "leave_one_out": True}), "below 10 indicators, leaving one out stands beside the runs"),
     (lambda d: d.update(scale={"scale": "percentile_rank", "low": 1, "high": 100}, robustness={"seed": 1, "bounds": 0.1}), "no scale of the recipe has any"),
     (put("robustness", "n_base", value=1000), "powers of two"),
     (put("robustness", "experts", value=True), "experts cannot be drawn anew where there are none"),

@@ -1,20 +1,22 @@
 """Which figures enter an index, which cities may be ranked, and how a recipe becomes arrays; all figures here are synthetic."""
 
 import datetime
-from dataclasses import replace
+from dataclasses import fields, replace
 
+import duckdb
 import numpy as np
 import pytest
 
 from pipelines.domain.comparability import Grade
 from pipelines.domain.recipes import MeanChoice, Ranking, Recipe, RecipeGroup, RecipeIndicator, Robustness, ScaleChoice
 from pipelines.editions.index_cases import IndexCases, collect_cases
-from pipelines.editions.index_methods import method_of, plan_of
+from pipelines.editions.index_methods import kinds_of, method_of, plan_of
 from pipelines.editions.indexing import rank_reasons, scarce_indicators
 from pipelines.methods.auditing import correlation
 from pipelines.methods.indexes import build_index, prepare, scale
 from pipelines.methods.uncertainty import Engine
 from pipelines.warehouse.index_points import IndexPoint
+from pipelines.warehouse.querying_indexes import IndexRecipe, index_recipes
 from tests.factories_index import cases_of, make_values
 
 QUALITIES = {"measured": 0.0, "not_declared": 0.2}
@@ -35,7 +37,7 @@ def make_point(
     member = city.split("-", maxsplit=1)[0]
     point = IndexPoint(
         city, member, indicator, f"{city}/{indicator}/{year}", value, "percent", year, datetime.date(year, 1, 1), datetime.date(year, 12, 31), boundary, True,
-        None, "single", None, quality,
+        None, "single", None, quality, None, None,
     )  # fmt: skip
     return replace(point, **changes)  # type: ignore[arg-type]
 
@@ -148,13 +150,36 @@ def test_an_indicator_that_few_have_is_named() -> None:
     assert scarce_indicators(recipe, collect_cases(recipe, points, QUALITIES, ())) == "three is known of 33% of the cities; the recipe asks for 50%"
 
 
-def test_a_band_counts_the_distance_outside_and_quality_gives_the_noise() -> None:
+def test_a_band_counts_the_distance_outside_and_quality_gives_the_error() -> None:
     items = (RecipeIndicator("one", band=(2.0, 3.0)), RecipeIndicator("two"))
     recipe = make_recipe(groups=(RecipeGroup("a", "A", items),))
     found = collect(make_point("AAA-0", "one", 2.5), make_point("AAA-1", "one", 4.5, quality="not_declared"), make_point("AAA-2", "one", 1.5), recipe=recipe)
     assert found.cases.values[:3, 0].tolist() == [0.0, 1.5, 0.5]
-    assert found.noise[:2, 0].tolist() == [0.0, 0.2]
-    assert found.noise[2].tolist() == [0.0, 0.0]
+    assert found.relative_error[:2, 0].tolist() == [0.0, 0.2]
+    assert (found.shared_error_key == -1).all(), "nobody says who measured"
+
+
+def test_a_stated_error_wins_and_figures_of_one_publisher_and_method_err_together() -> None:
+    found = collect(
+        make_point("AAA-0", "one", 7.0, quality="not_declared", relative_error=0.03, shared_error_key="Office | survey"),
+        make_point("AAA-1", "two", 7.0, quality="not_declared", shared_error_key="Office | survey"),
+        make_point("AAA-2", "one", 7.0, shared_error_key="Office | register"),
+    )
+    assert (found.relative_error[0, 0], found.relative_error[1, 1]) == (0.03, 0.2)
+    keys = found.shared_error_key
+    assert keys[0, 0] == keys[1, 1] != keys[2, 0]
+    assert -1 not in (keys[0, 0], keys[2, 0])
+    assert (keys == -1).sum() == keys.size - 3
+    missing = collect_cases(make_recipe(), [p for p in make_points() if (p.city_code, p.indicator_code) != ("AAA-0", "one")], QUALITIES, ())
+    assert np.isnan(missing.relative_error[0, 0]), "no figure, no error"
+
+
+def test_a_scale_says_what_errors_look_like() -> None:
+    ends = {"one": ("0", "100"), "two": ("0", ""), "three": ("", "")}
+    catalogue = {code: {"valid_min": low, "valid_max": high} for code, (low, high) in ends.items()}
+    assert kinds_of(make_recipe(), catalogue) == ("share", "rate", "other")
+    banded = make_recipe(groups=(RecipeGroup("a", "A", (RecipeIndicator("one", band=(2.0, 3.0)), RecipeIndicator("three", band=(2.0, 3.0)))),))
+    assert kinds_of(banded, catalogue) == ("rate", "rate"), "a distance outside a band is never below 0"
 
 
 def test_each_weighting_gives_the_weights_it_names() -> None:
@@ -183,10 +208,21 @@ def test_experts_are_drawn_anew_and_groups_weigh_what_their_members_do() -> None
     experts = ((60.0, 20.0, 20.0), (20.0, 20.0, 60.0), (30.0, 50.0, 20.0))
     recipe = make_recipe(weighting="budget", experts=experts, robustness=Robustness(seed=1, experts=True))
     values = make_values(3, 10, 3)
-    engine = Engine(cases_of(values), method_of(recipe, np.ones(3), cases_of(values)), plan_of(recipe, np.zeros((10, 3))), 1, np.ones(10, bool))
+    engine = Engine(cases_of(values), method_of(recipe, np.ones(3), cases_of(values)), plan_of(recipe, collect(), np.ones(6, bool), ()), 1, np.ones(10, bool))
     choices = np.linspace(0, 1, 500, endpoint=False)[:, None]
     leaves, groups = engine._weights(choices)
     np.testing.assert_allclose(leaves.sum(axis=1), 100)
     np.testing.assert_allclose(groups, np.column_stack([leaves[:, 0] + leaves[:, 1], leaves[:, 2]]))
     np.testing.assert_allclose(leaves.mean(axis=0), np.mean(experts, axis=0), rtol=0.05)
     assert len(np.unique(leaves.round(6), axis=0)) == 10, "three experts drawn thrice: ten different boards"
+
+
+def test_an_edition_from_before_a_column_stays_readable() -> None:
+    """Neither how sure an order is nor profiles stand in it: they are empty, and everything else is there."""
+    connection = duckdb.connect()
+    connection.execute("create schema marts")
+    newer = {"sure_pairs_share", "mean_interval_width", "profile_reason"}
+    columns = [f.name for f in fields(IndexRecipe) if f.name not in newer]
+    connection.execute(f"create table marts.mart_index_recipes as select {', '.join(f'1 as {name}' for name in columns)}")
+    [recipe] = index_recipes(connection)
+    assert (recipe.n_ranked, recipe.sure_pairs_share, recipe.mean_interval_width, recipe.profile_reason) == (1, None, None, None)

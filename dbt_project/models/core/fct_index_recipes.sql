@@ -32,7 +32,10 @@ final as (
         n_sensitivity_runs,
         n_top,
         n_bands,
-        dominance_share
+        dominance_share,
+        sure_pairs_share,
+        mean_interval_width,
+        profile_reason
     from index_recipes
 
 )

@@ -28,7 +28,9 @@ final as (
         rank_low,
         rank_high,
         top_share,
-        tie_band
+        tie_band,
+        n_surely_above,
+        n_surely_below
     from index_scores
     order by recipe_code, city_code
 

@@ -32,7 +32,10 @@ final as (
         cast(n_sensitivity_runs as integer) as n_sensitivity_runs,
         cast(n_top as integer) as n_top,
         cast(n_bands as integer) as n_bands,
-        cast(dominance_share as double) as dominance_share
+        cast(dominance_share as double) as dominance_share,
+        cast(sure_pairs_share as double) as sure_pairs_share,
+        cast(mean_interval_width as double) as mean_interval_width,
+        profile_reason
     from index_recipes
 
 )

@@ -28,7 +28,9 @@ final as (
         cast(rank_low as integer) as rank_low,
         cast(rank_high as integer) as rank_high,
         cast(top_share as double) as top_share,
-        cast(tie_band as integer) as tie_band
+        cast(tie_band as integer) as tie_band,
+        cast(n_surely_above as integer) as n_surely_above,
+        cast(n_surely_below as integer) as n_surely_below
     from index_scores
 
 )

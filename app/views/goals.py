@@ -65,7 +65,7 @@ def reach_sentence(found: Reach, target: float, unit: str, year: int | None) -> 
     """Say who would reach a candidate target, today and later."""
     later = (
         f"By {year}, at their present pace, {found.n_later} would ({found.n_later_low} to {found.n_later_high} by the 90 % interval); "
-        f"{found.n_unknown} have too few points to say."
+        f"{found.n_unknown} have too few figures, or too old ones, to say."
         if year
         else "The goal set names no year, so nothing is projected."
     )

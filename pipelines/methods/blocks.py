@@ -146,4 +146,4 @@ def growth(first: Floats, last: Floats, span: Floats) -> Floats:
     """
     sound = (first > 0) & (last > 0) & (span > 0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(sound, np.power(np.where(sound, last / first, 1.0), 1.0 / np.where(sound, span, 1.0)) - 1.0, np.nan)
+        return np.where(sound, np.power(last / first, 1.0 / span) - 1.0, np.nan)

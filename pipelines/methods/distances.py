@@ -21,7 +21,7 @@ def share_of_target(value: Floats, target: Floats, zero_point: Floats) -> Floats
     """
     way = target - zero_point
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(way != 0, (value - zero_point) / np.where(way != 0, way, 1.0), np.nan)
+        return np.where(way != 0, (value - zero_point) / way, np.nan)
 
 
 def u4ssc_points(share: Floats) -> Floats:
@@ -35,18 +35,14 @@ def u4ssc_points(share: Floats) -> Floats:
     return np.where(np.isfinite(share), points, np.nan)
 
 
-def score_between(value: Floats, worst: Floats, best: Floats, *, cut: bool = True) -> Floats:
+def score_between(value: Floats, worst: Floats, best: Floats) -> Floats:
     """Score 0 to 100 between a worst and a best end, whichever of the two is larger.
-
-    Args:
-        cut: keep the score within 0 and 100.
 
     Source:
         Sustainable Development Report: 100 (x - lower) / (optimum - lower), cut; with both ends fixed it is also the
         score of a certified municipality (Kópavogur), goals.md 3.5.
     """
-    score = 100.0 * share_of_target(value, best, worst)
-    return np.clip(score, 0.0, 100.0) if cut else score
+    return np.clip(100.0 * share_of_target(value, best, worst), 0.0, 100.0)
 
 
 def sdr_colour(value: Floats, green: Floats, red: Floats) -> Texts:

@@ -158,7 +158,8 @@ def natural_limit_factor(first: Floats, limit: Floats) -> Floats:
         Ours: the published formula is an image; this one meets its stated aim (methods.md 2).
     """
     sound = (first > 0) & (limit > 0)
-    yearly = np.abs(np.power(np.where(sound, limit / np.where(sound, first, 1.0), 4.0), 1.0 / 15.0) - 1.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        yearly = np.abs(np.power(limit / first, 1.0 / 15.0) - 1.0)
     return np.where(sound, np.minimum(1.0, yearly / FREE_GROWTH), 1.0)
 
 
@@ -243,7 +244,7 @@ def escap_status(block: Block, goals: Goals, *, base_year: int = 2015) -> Floats
     points = ends(block.since(base_year))
     way = goals.target - points.first
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(way != 0, (points.last - points.first) / np.where(way != 0, way, 1.0), np.nan)
+        share = (points.last - points.first) / way
     met = reached(points.last, goals)
     return np.where(met, 10.0, np.where(reached(points.first, goals), 0.0, 10.0 * np.clip(share, 0.0, 1.0)))
 
@@ -314,4 +315,4 @@ def share_of_path(points: Ends, goals: Goals) -> Floats:
     """
     way = goals.target - points.first
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(way != 0, 100.0 * (points.last - points.first) / np.where(way != 0, way, 1.0), np.nan)
+        return np.where(way != 0, 100.0 * (points.last - points.first) / way, np.nan)

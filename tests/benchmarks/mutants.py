@@ -69,7 +69,9 @@ def _places(node: ast.AST, path: Path, owner: int) -> Iterator[tuple[Path, int]]
         for at, child in children:
             if not isinstance(child, ast.AST) or isinstance(child, ast.Raise | ast.JoinedStr) or _is_document(child):
                 continue
-            here = child.lineno if isinstance(child, ast.FunctionDef) and not owner else owner
+            here = owner
+            if isinstance(child, ast.FunctionDef) and not owner:
+                here = min([child.lineno, *(d.lineno for d in child.decorator_list)])
             step: Path = (*path, (name, at))
             yield step, here
             yield from _places(child, step, here)

@@ -91,7 +91,9 @@ def run_pytest(arguments: list[str], *plugins: object) -> int:
     with open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
-        return int(pytest.main(["-q", "-p", "no:cacheprovider", "--tb=no", "--no-header", "--rootdir", str(ROOT), *arguments], plugins=list(plugins)))
+        return int(
+            pytest.main(["-q", "--assert=plain", "-p", "no:cacheprovider", "--tb=no", "--no-header", "--rootdir", str(ROOT), *arguments], plugins=list(plugins))
+        )
 
 
 def in_child(work: Callable[[], int]) -> int:

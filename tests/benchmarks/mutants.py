@@ -5,15 +5,15 @@ Left alone: documents, annotations, decorators, messages of errors, texts.
 """
 
 import ast
-import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change: where it stands and what it does; ``source`` is the whole changed text.
+    """One change: where it stands and what it does; ``source`` gives the whole changed text.
 
     ``owner`` is the line of the outermost function that holds it, 0 for a constant of the module or of a class.
     """
@@ -21,7 +21,7 @@ class Mutant:
     target: str
     line: int
     change: str
-    source: str
+    source: Callable[[], str]
     owner: int = 0
 
     def __str__(self) -> str:
@@ -50,11 +50,9 @@ def python_mutants(target: str, source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     for path, owner in _places(tree, (), 0):
         node = _at(tree, path)
+        line = getattr(node, "lineno", 0) or getattr(_at(tree, path[:-1]), "lineno", 0)
         for change, replacement in _changes(node):
-            changed = copy.deepcopy(tree)
-            _put(changed, path, replacement)
-            line = getattr(node, "lineno", 0) or getattr(_at(tree, path[:-1]), "lineno", 0)
-            yield Mutant(target, line, change, ast.unparse(ast.fix_missing_locations(changed)), owner)
+            yield Mutant(target, line, change, partial(_changed, source, path, replacement), owner)
 
 
 Path = tuple[tuple[str, int | None], ...]
@@ -75,6 +73,12 @@ def _places(node: ast.AST, path: Path, owner: int) -> Iterator[tuple[Path, int]]
             step: Path = (*path, (name, at))
             yield step, here
             yield from _places(child, step, here)
+
+
+def _changed(source: str, path: Path, replacement: ast.AST) -> str:
+    tree = ast.parse(source)
+    _put(tree, path, replacement)
+    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def _is_document(node: ast.AST) -> bool:
@@ -136,4 +140,8 @@ def sql_mutants(target: str, sql: str) -> Iterator[Mutant]:
             new = str(int(match[0]) + 1) if put == "+1" else put
             line = sql.count("\n", 0, match.start()) + 1
             around = " ".join(sql[max(0, match.start() - 30) : match.end() + 20].split())
-            yield Mutant(target, line, f"{match[0].strip()} -> {new.strip() or 'nothing'}  in  {around}", sql[: match.start()] + new + sql[match.end() :])
+            yield Mutant(target, line, f"{match[0].strip()} -> {new.strip() or 'nothing'}  in  {around}", partial(_with, sql, match.span(), new))
+
+
+def _with(text: str, span: tuple[int, int], new: str) -> str:
+    return text[: span[0]] + new + text[span[1] :]

@@ -192,7 +192,7 @@ def swap_model(mutant: Mutant) -> None:
 
     def changed(*asked: Any) -> Any:
         if asked not in kept:
-            kept[asked] = tuple(replace(m, sql=mutant.source) if m.name == mutant.target else m for m in sound(*asked))
+            kept[asked] = tuple(replace(m, sql=mutant.source()) if m.name == mutant.target else m for m in sound(*asked))
         return kept[asked]
 
     for holder in list(sys.modules.values()):
@@ -206,7 +206,7 @@ def try_mutant(mutant: Mutant, nodes: list[str]) -> int:
         if mutant.target.startswith(MODELS):
             swap_model(mutant)
         else:
-            swap_functions(importlib.import_module(f"pipelines.methods.{mutant.target}"), mutant.source)
+            swap_functions(importlib.import_module(f"pipelines.methods.{mutant.target}"), mutant.source())
     except Exception:  # noqa: BLE001  a fault that nothing can be imported with is noticed by everybody
         return 1
     return run_pytest(["-x", *nodes])

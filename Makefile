@@ -10,7 +10,7 @@ export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix build bench contracts clean
+.PHONY: help setup run test check fix build bench mutants contracts clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ contracts: $(READY) ## Validate contracts and write what is generated from them
 
 bench: $(DEV_READY) ## Measure; prints the figures of BENCHMARKS.md
 	@$(BIN)/python -m tests.benchmarks.measuring
+
+mutants: $(DEV_READY) ## Put small faults into methods and models; prints the share that the tests notice (ten minutes)
+	@$(BIN)/python -m tests.benchmarks.mutating
 
 clean: ## Remove the environment, built files and the data folder's builds; accepted submissions stay
 	rm -rf $(VENV) dbt_project/target .pytest_cache .ruff_cache .mypy_cache *.egg-info .citybench/warehouse .citybench/logs

@@ -8,13 +8,14 @@ from typing import Any
 import streamlit as st
 
 from app.components.words import city_label, value_label
+from pipelines.exports.goal_tables import kind_text
 from pipelines.exports.tables import definition_text, number_text, shown_number
 from pipelines.warehouse.querying import CityRow, Figure, GoalLevel
 
 INK, GOAL = "#0b5c7a", "#b3411e"
 BOUNDARY_COLOURS = {"administrative": INK, "prefecture": "#4f9aa8", "district": "#7d6aa8", "urban extent": "#d08a1e", "agglomeration": "#7f8a93"}
 ROW_PIXELS, GOAL_PIXELS, AXIS_PIXELS = 22, 14, 48
-GOAL_DASHES = {"target": [1, 0], "optimum": [1, 0], "green": [6, 3], "step": [3, 3], "red": [2, 4]}
+GOAL_DASHES = {"target": [1, 0], "green": [1, 0], "optimum": [6, 3], "step": [3, 3], "red": [2, 4]}
 FIGURE_TIPS = (("city", "City"), ("label", "Value"), ("status", "Status"), ("boundary", "Boundary"), ("definition", "Definition"))
 CONFIG = {"font": "Source Sans, Noto Sans, Noto Sans CJK KR, sans-serif", "view": {"stroke": None}, "axis": {"labelFontSize": 12, "titleFontSize": 12}}
 
@@ -94,7 +95,7 @@ def draw_comparison(figures: list[Figure], goals: list[GoalLevel], *, not_compar
 
 def _goal_layers(goal: GoalLevel, *, height: int) -> list[dict[str, Any]]:
     """Draw one goal level as a line across, its name above the bars on a row of its own."""
-    line = {"values": [{"level": goal.goal_level, "name": f"{goal.goal_kind.replace('_', ' ')} {number_text(goal.goal_level)}"}]}
+    line = {"values": [{"level": goal.goal_level, "name": f"{kind_text(goal.goal_kind)} {number_text(goal.goal_level)}"}]}
     x = {"field": "level", "type": "quantitative"}
     return [
         {

@@ -8,16 +8,19 @@ from typing import Any
 import streamlit as st
 
 from app.components.charts import CONFIG, GOAL, INK
+from app.components.series import BREAK, line_rows, point_rows, shown_breaks
+from app.components.words import plain
 from pipelines.exports.goal_tables import STATUS_SIGNS, sign_of, status_of
 from pipelines.exports.tables import number_text
 from pipelines.warehouse.querying import Figure
-from pipelines.warehouse.querying_goals import Standing
+from pipelines.warehouse.querying_goals import BreakRow, Standing
 
 STATUS_COLOURS = {
-    "reached": "#0b5c7a", "green": "#4f9aa8", "yellow": "#e8c468", "orange": "#d08a1e", "red": "#b3411e", "not reached": "#c9b8ae", "level": "#7d6aa8",
-    "not judged": "#e9edf0",
+    "reached": "#0b5c7a", "optimum reached": "#0b5c7a", "achieved": "#4f9aa8", "challenges remain": "#e8c468", "significant challenges": "#d08a1e",
+    "major challenges": "#b3411e", "not reached": "#c9b8ae", "level": "#7d6aa8", "not judged": "#e9edf0",
 }  # fmt: skip
-DARK = ("reached", "red", "level")
+DARK = ("reached", "optimum reached", "major challenges", "level")
+PALE = "#7f8a93"
 ROW, COLUMN = 24, 34
 
 
@@ -78,44 +81,66 @@ def figures_of(figures: list[Figure], standing: Standing) -> list[Figure]:
     return [f for f in own if f.definition_grade != "bridged" or (f.period_start, f.period_end) not in reported]
 
 
-def draw_way(figures: list[Figure], standing: Standing, *, unit: str) -> None:
-    """Draw a city's points, the target, and the wedge between the pace it has and the pace it needs."""
-    points: list[dict[str, Any]] = [
-        {"year": f.period_year, "value": f.harmonised_value, "what": "figure", "label": f"{number_text(f.harmonised_value)} ({f.period_label})"}
-        for f in figures_of(figures, standing)
-    ]
+def draw_way(figures: list[Figure], standing: Standing, *, unit: str, breaks: list[BreakRow]) -> None:
+    """Draw a city's points, the goal line, and the wedge between the pace it has and the pace it needs; no line crosses a gap or a break."""
+    own = figures_of(figures, standing)
+    points = point_rows(own, breaks)
+    year, shown = _at("value", unit), shown_breaks(own, breaks)
+    tip = [{"field": "label", "type": "nominal", "title": "Figure"}]
     layers: list[dict[str, Any]] = [
-        {"mark": {"type": "line", "color": INK}, "transform": [{"filter": "datum.what === 'figure'"}], "encoding": _at("value", unit)},
-        {
-            "mark": {"type": "point", "filled": True, "size": 40, "color": INK},
-            "transform": [{"filter": "datum.what === 'figure'"}],
-            "encoding": {**_at("value", unit), "tooltip": [{"field": "label", "type": "nominal", "title": "Figure"}]},
-        },
+        {"data": {"values": line_rows(points)}, "mark": {"type": "line", "color": INK}, "encoding": {**year, "detail": {"field": "link"}}},
+        {"data": {"values": points}, "mark": {"type": "point", "filled": True, "size": 40, "color": INK}, "encoding": {**year, "tooltip": tip}},
     ]
-    if standing.target_level is not None and standing.target_year is not None and standing.target_year > standing.last_year:
-        ends = [(standing.last_year, standing.last_value, "needed"), (standing.target_year, standing.target_level, "needed")]
-        if standing.projected_value is not None:
-            ends += [(standing.last_year, standing.last_value, "at this pace"), (standing.target_year, standing.projected_value, "at this pace")]
-            points.append({"year": standing.target_year, "low": standing.projected_low, "high": standing.projected_high, "what": "interval"})
-            layers.append({
-                "mark": {"type": "rule", "color": "#7f8a93", "strokeWidth": 3, "opacity": 0.5}, "transform": [{"filter": "datum.what === 'interval'"}],
-                "encoding": {**_at("low", unit), "y2": {"field": "high"}},
-            })  # fmt: skip
-        points += [{"year": y, "value": v, "what": what} for y, v, what in ends]
-        for what, colour in (("needed", GOAL), ("at this pace", "#7f8a93")):
-            layers.append({
-                "mark": {"type": "line", "strokeDash": [5, 4], "color": colour}, "transform": [{"filter": f"datum.what === '{what}'"}],
-                "encoding": _at("value", unit),
-            })  # fmt: skip
     if standing.target_level is not None:
-        points.append({"year": standing.first_year or standing.last_year, "value": standing.target_level, "what": "target"})
-        layers.append(
-            {"mark": {"type": "rule", "color": GOAL}, "transform": [{"filter": "datum.what === 'target'"}], "encoding": {"y": _at("value", unit)["y"]}}
-        )
-    st.vega_lite_chart(
-        points, {"config": CONFIG, "height": 280, "layer": layers}, theme=None, alt=f"{standing.city_name}: figures, target, and the pace needed."
-    )
-    st.caption("Line: figures sent. Solid rule across: target. Dashed to it: the pace needed. Dashed grey: the fitted line carried on, with its 90 % interval.")
+        goal = {"values": [{"value": standing.target_level}]}
+        layers.append({"data": goal, "mark": {"type": "rule", "color": GOAL}, "encoding": {"y": year["y"]}})
+    layers += [
+        {"data": {"values": ends}, "mark": {"type": "line", "strokeDash": [5, 4], "color": colour}, "encoding": year}
+        for ends, colour in ((way_needed(standing), GOAL), (way_at_this_pace(standing), PALE))
+        if ends
+    ]
+    if way_at_this_pace(standing):
+        interval = [{"year": standing.target_year, "value": standing.projected_low, "high": standing.projected_high}]
+        mark = {"type": "rule", "color": PALE, "strokeWidth": 3, "opacity": 0.5}
+        layers.append({"data": {"values": interval}, "mark": mark, "encoding": {**year, "y2": {"field": "high"}}})
+    if shown:
+        marks = [{"year": break_place(b), "reason": b.break_reason} for b in shown]
+        because = {"field": "reason", "type": "nominal", "title": "Break in series"}
+        mark = {"type": "rule", "color": BREAK, "strokeDash": [6, 3]}
+        layers.append({"data": {"values": marks}, "mark": mark, "encoding": {"x": year["x"], "tooltip": because}})
+    st.vega_lite_chart({"config": CONFIG, "height": 280, "layer": layers}, theme=None, alt=f"{standing.city_name}: {way_caption(standing)}")
+    st.caption(way_caption(standing))
+    for b in shown:
+        st.caption(plain(f"Break in series from {b.break_starts_on}: {b.break_reason}. No line and no trend crosses it."))
+
+
+def way_needed(standing: Standing) -> list[dict[str, Any]]:
+    """Both ends of the line to the goal line; none where it is reached, where there is no goal line or year, or where the year is past."""
+    if standing.is_reached or standing.target_level is None or standing.target_year is None or standing.target_year <= standing.last_year:
+        return []
+    return [{"year": standing.last_year, "value": standing.last_value}, {"year": standing.target_year, "value": standing.target_level}]
+
+
+def way_at_this_pace(standing: Standing) -> list[dict[str, Any]]:
+    """Both ends of the line carried on to the goal year; none where nothing is projected or the year is past."""
+    if standing.projected_value is None or standing.target_year is None or standing.target_year <= standing.last_year:
+        return []
+    return [{"year": standing.last_year, "value": standing.last_value}, {"year": standing.target_year, "value": standing.projected_value}]
+
+
+def way_caption(standing: Standing) -> str:
+    """Say what the lines are; only of those that are drawn."""
+    parts = ["Line: figures sent."]
+    parts += ["Solid line across: goal line."] if standing.target_level is not None else []
+    parts += ["The goal line is reached: no pace is needed."] if standing.is_reached else []
+    parts += ["Dashed to it: the pace needed."] if way_needed(standing) else []
+    parts += ["Dashed grey: the fitted line carried on, with its 90 % interval."] if way_at_this_pace(standing) else []
+    return " ".join(parts)
+
+
+def break_place(b: BreakRow) -> float:
+    """Where a break stands on an axis on which a year's figure stands at its number: the first of January lies half a year before."""
+    return b.break_starts_on.year - 0.5 + (b.break_starts_on.timetuple().tm_yday - 1) / 365.25
 
 
 def _at(field: str, unit: str) -> dict[str, Any]:

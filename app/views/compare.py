@@ -9,6 +9,7 @@ from app.components.words import DIRECTIONS, confidence_text, indicator_label, p
 from app.readers import ask, require_edition
 from pipelines.domain.comparability import Grade, most_typical
 from pipelines.exports.change_tables import BASES, restated
+from pipelines.exports.goal_tables import kind_text as goal_kind_text
 from pipelines.exports.tables import compared, figures_table, kind_text, number_text
 from pipelines.warehouse.querying import Figure, GoalLevel
 from pipelines.warehouse.querying_indexes import UseCondition, forbids_ranking
@@ -107,7 +108,7 @@ def choose_goals(goals: list[GoalLevel]) -> list[GoalLevel]:
 def goal_sentence(goals: list[GoalLevel]) -> str:
     """Say whose goal levels are drawn, as printed by their source, and how sure they are."""
     first = goals[0]
-    levels = ", ".join(f"{g.goal_kind.replace('_', ' ')} {g.written_goal_level:g}" for g in goals)
+    levels = ", ".join(f"{goal_kind_text(g.goal_kind)} {g.written_goal_level:g}" for g in goals)
     notes = "; ".join(dict.fromkeys(g.goal_note for g in goals if g.goal_note))
     sure = ", ".join(dict.fromkeys(g.goal_confidence for g in goals))
     return f"{first.goal_set_name}, adopted by {first.goal_adopter}: {levels} {first.goal_unit_code}. Source {first.goal_source} ({sure}). {notes}".strip()

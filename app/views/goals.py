@@ -12,7 +12,7 @@ from app.components.words import plain
 from app.readers import ask, require_edition
 from pipelines.exports.goal_tables import standings_table, verdicts_table
 from pipelines.exports.tables import number_text
-from pipelines.methods.blocks import Floats
+from pipelines.methods.blocks import OLDEST_YEARS, TREND_POINTS, Floats
 from pipelines.methods.targets import Reach, candidate_targets, reach
 from pipelines.warehouse.querying_goals import GoalSet, Standing
 
@@ -37,20 +37,25 @@ def standing_notes(standings: list[Standing]) -> tuple[str, ...]:
     ]
     if len(years) > 1:
         notes.append(f"Latest figures are of {years[0]} to {years[-1]}.")
-    if any(s.n_points < 4 for s in standings):
-        notes.append("Under four points a pace has no interval and nothing is projected.")
+    notes.append(
+        f"No trend is read from fewer than {TREND_POINTS} points, or where the latest figure is more than {OLDEST_YEARS} years older than the edition; "
+        "under four points a pace has no interval and nothing is projected."
+    )
+    if any(s.optimum_level is not None for s in standings):
+        notes.append("The goal line is where the set says achieved; the optimum, where its score is 100, lies beyond it and is no goal.")
     return tuple(notes)
 
 
 def draw_chosen(edition: str, standing: Standing, view: str) -> None:
     """Show one city: its way, and every rule's verdict."""
     st.subheader(plain(f"{standing.city_name}: {standing.indicator_name}"))
-    draw_way(ask(edition, "series", standing.indicator_code, city_code=standing.city_code), standing, unit=standing.unit_name)
+    figures = ask(edition, "series", standing.indicator_code, city_code=standing.city_code)
+    draw_way(figures, standing, unit=standing.unit_name, breaks=ask(edition, "breaks", standing.indicator_code))
     verdicts = ask(edition, "verdicts", standing.series_id, standing.goal_set_code)
     said = [v for v in verdicts if v.is_on_the_way is not None]
     n_way = sum(bool(v.is_on_the_way) for v in said)
     if said and 0 < n_way < len(said):
-        st.warning(f"The rules disagree: {n_way} of {len(said)} say that the target will be reached in time.", icon=":material/balance:")
+        st.warning(f"The rules disagree: {n_way} of {len(said)} say that the goal line will be reached in time.", icon=":material/balance:")
     title = f"{standing.city_name}: verdicts of the trend rules"
     notes = ("Each rule as its own system states it; where a rule's formula is not defined, the reason stands in its place.",)
     draw_table(verdicts_table(title, verdicts, notes=notes, edition_id=edition, view=view), key="verdicts")
@@ -60,7 +65,7 @@ def reach_sentence(found: Reach, target: float, unit: str, year: int | None) -> 
     """Say who would reach a candidate target, today and later."""
     later = (
         f"By {year}, at their present pace, {found.n_later} would ({found.n_later_low} to {found.n_later_high} by the 90 % interval); "
-        f"{found.n_unknown} have too few points to say."
+        f"{found.n_unknown} have too few figures, or too old ones, to say."
         if year
         else "The goal set names no year, so nothing is projected."
     )
@@ -84,7 +89,7 @@ def draw_workbench(standings: list[Standing]) -> None:
     projected, low, high = (numbers(part) for part in zip(*((s.projected_value, s.projected_low, s.projected_high) for s in standings), strict=True))
     candidates = candidate_targets(values, direction)
     named = {CANDIDATES[name]: level for name, level in candidates.items()}
-    targets = {"this set's target": first.target_level} if first.target_level is not None and len({s.target_level for s in standings}) == 1 else {}
+    targets = {"this set's goal line": first.target_level} if first.target_level is not None and len({s.target_level for s in standings}) == 1 else {}
     draw_distribution(standings, {**targets, **named}, unit=first.unit_name)
     if not candidates:
         st.caption("Fewer than five cities: no candidate is drawn from so few.")

@@ -9,6 +9,7 @@ from app.components.tables import draw_origin, draw_table
 from app.components.words import DIRECTIONS, FRAMEWORKS, MEASURES, PERIOD_NEEDS, confidence_text, indicator_label, plain
 from app.readers import ask, require_edition
 from pipelines.exports.change_tables import aligned_table, money_table
+from pipelines.exports.goal_tables import kind_text as goal_kind_text
 from pipelines.exports.tables import figures_table, number_text
 from pipelines.warehouse.querying import IndicatorRow
 
@@ -63,7 +64,7 @@ def draw_links(edition: str, code: str) -> None:
         st.dataframe(
             {
                 "Goal set": [g.goal_set_name for g in goals],
-                "Kind": [g.goal_kind.replace("_", " ") for g in goals],
+                "Kind": [goal_kind_text(g.goal_kind) for g in goals],
                 "Level": [g.written_goal_level for g in goals],
                 "Unit": [g.goal_unit_code for g in goals],
                 "Year": [str(g.target_year or "") for g in goals],

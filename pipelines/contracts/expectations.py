@@ -70,11 +70,6 @@ class SuiteProcess:
             self.child.communicate()
 
 
-def run_suites(database: Path, targets: Sequence[SuiteTarget]) -> dict[str, list[RuleResult]]:
-    """Start a process, run suites in it, end it; args and returns as ``run_suites_here``."""
-    return SuiteProcess().run(database, targets)
-
-
 def _answer_parent() -> None:
     with contextlib.redirect_stdout(sys.stderr):
         _import_library()

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.methods.agreement import agree
-from pipelines.methods.blocks import Block, Ends, Floats, ends, fit_line
+from pipelines.methods.blocks import Block, Ends, Floats, ends, fit_line, has_trend
 from pipelines.methods.distances import level_reached, loss_outside_band, score_between, sdr_colour, share_of_target, u4ssc_points
 from pipelines.methods.projections import backtest_error, finishing_year, needed_change, needed_growth, pace_interval, project
 from pipelines.methods.verdicts import (
@@ -30,7 +30,7 @@ from pipelines.methods.verdicts import (
     statcan_free_progress,
     statcan_progress,
 )  # fmt: skip
-from pipelines.warehouse.scored_tables import Columns, read_core, read_levels, write_scored
+from pipelines.warehouse.scored_tables import Columns, read_core, read_levels, read_reference_year, write_scored
 
 BASE_YEAR = 2015
 SHORT, LONG = 5, 15
@@ -39,13 +39,13 @@ STEADY_DIGITS = 12
 DIRECTIONS = {"higher_better": 1.0, "lower_better": -1.0}
 Indices = np.ndarray[Any, np.dtype[np.int64]]
 
-TARGET_RULES: dict[str, Callable[[Block, Goals], Outcome]] = {
-    "sdg_index": lambda block, goals: sdg_index_arrow(block, goals, base_year=BASE_YEAR),
-    "statcan": lambda block, goals: statcan_progress(block, goals, base_year=BASE_YEAR),
-    "eurostat_short": lambda block, goals: eurostat_progress(block, goals, window=SHORT),
-    "eurostat_long": lambda block, goals: eurostat_progress(block, goals, window=LONG),
-    "escap": lambda block, goals: escap_progress(block, goals, base_year=BASE_YEAR),
-    "german": german_symbol,
+TARGET_RULES: dict[str, Callable[[Block, Goals, float], Outcome]] = {
+    "sdg_index": lambda block, goals, as_of: sdg_index_arrow(block, goals, as_of=as_of, base_year=BASE_YEAR),
+    "statcan": lambda block, goals, as_of: statcan_progress(block, goals, as_of=as_of, base_year=BASE_YEAR),
+    "eurostat_short": lambda block, goals, as_of: eurostat_progress(block, goals, as_of=as_of, window=SHORT),
+    "eurostat_long": lambda block, goals, as_of: eurostat_progress(block, goals, as_of=as_of, window=LONG),
+    "escap": lambda block, goals, as_of: escap_progress(block, goals, as_of=as_of, base_year=BASE_YEAR),
+    "german": lambda block, goals, as_of: german_symbol(block, goals, as_of=as_of),
 }
 
 
@@ -118,40 +118,52 @@ def targets_of(block: Block, rows: Columns, pairs: Pairs) -> tuple[Goals, np.nda
     return Goals(np.where(judged, target, np.nan), rows["target_year"][pairs.rows], np.where(judged, direction, np.nan)), reasons
 
 
-def standings(table: SeriesTable, rows: Columns, pairs: Pairs, indicators: Columns) -> tuple[Columns, Goals, Block]:
-    """Where each series stands against each target; returns the columns, the goals and the block of the pairs."""
+def standings(table: SeriesTable, rows: Columns, pairs: Pairs, indicators: Columns, *, as_of: float) -> tuple[Columns, Goals, Block]:
+    """Where each series stands against each target; returns the columns, the goals and the block of the pairs.
+
+    The target is the goal line; the optimum, where a set has one, is where its score is 100 and never what is left to go.
+    """
     block = Block(table.block.years, table.block.values[pairs.series])
     goals, reasons = targets_of(block, rows, pairs)
     since, whole = ends(block.since(BASE_YEAR)), ends(block)
     green, red, worst, low, high = (rows[f"{name}"][pairs.rows] for name in ("green_level", "red_level", "worst_level", "band_low", "band_high"))
+    optimum = np.where(reasons == "", rows["optimum_level"][pairs.rows], np.nan)
     zero = np.where(goals.direction > 0, np.where(np.isfinite(worst), worst, 0.0), worst)
     share = np.where(reasons == "", share_of_target(whole.last, goals.target, zero), np.nan)
     in_band = np.isfinite(low)
     outside = loss_outside_band(whole.last, low, high)
     met = np.where(in_band, outside <= 0, reached(whole.last, goals))
     known = in_band | (reasons == "")
-    line = fit_line(block.since(BASE_YEAR))
-    pace_low, pace_high = pace_interval(line)
-    ahead = project(block.since(BASE_YEAR), goals.year)
-    within = hard_limits(table, pairs, indicators)
     colours = np.where(np.isfinite(green) & np.isfinite(red), sdr_colour(whole.last, green, red), "")
     columns: Columns = {
         "series_id": [table.ids[i] for i in pairs.series], "goal_set_code": [rows["goal_set_code"][r] for r in pairs.rows],
-        "target_level": goals.target, "target_year": goals.year, **_ends_columns(since, whole), "n_points": block.n_points,
+        "target_level": goals.target, "target_year": goals.year, "optimum_level": optimum, **_ends_columns(since, whole), "n_points": block.n_points,
         "is_reached": np.where(known, met.astype(float), np.nan),
         "gap_left": np.where(in_band, outside, np.maximum(0.0, goals.direction * (goals.target - whole.last))),
+        "gap_to_optimum": np.maximum(0.0, goals.direction * (optimum - whole.last)),
         "share_of_target": 100.0 * share, "u4ssc_points": u4ssc_points(share),
-        "sdr_score": score_between(whole.last, worst, goals.target), "sdr_colour": colours,
+        "sdr_score": score_between(whole.last, worst, optimum), "sdr_colour": colours,
         "level_reached": np.full(len(reasons), np.nan), "share_of_path": share_of_path(since, goals),
         "escap_status": escap_status(block, goals, base_year=BASE_YEAR),
-        "pace": line.slope, "pace_low": pace_low, "pace_high": pace_high,
-        "pace_needed": needed_change(whole.last, whole.last_year, goals.target, goals.year),
-        "growth_needed_pct": 100.0 * needed_growth(whole.last, whole.last_year, goals.target, goals.year),
-        "finishing_year": finishing_year(since, goals.target), "projected_value": np.clip(ahead.value, *within),
-        "projected_low": np.clip(ahead.low, *within), "projected_high": np.clip(ahead.high, *within),
-        "backtest_error": backtest_error(block.since(BASE_YEAR)), "standing_reason": np.where(known, "", reasons),
+        **_trend_columns(block.since(BASE_YEAR), goals, hard_limits(table, pairs, indicators), as_of=as_of),
+        "pace_needed": np.where(met, np.nan, needed_change(whole.last, whole.last_year, goals.target, goals.year)),
+        "growth_needed_pct": np.where(met, np.nan, 100.0 * needed_growth(whole.last, whole.last_year, goals.target, goals.year)),
+        "standing_reason": np.where(known, "", reasons),
     }  # fmt: skip
     return columns, goals, block
+
+
+def _trend_columns(block: Block, goals: Goals, within: tuple[Floats, Floats], *, as_of: float) -> Columns:
+    """Pace, projection and finishing year; ``nan`` where the points are no trend."""
+    points, line = ends(block), fit_line(block)
+    pace_low, pace_high = pace_interval(line)
+    ahead = project(block, goals.year)
+    found = {
+        "pace": line.slope, "pace_low": pace_low, "pace_high": pace_high, "finishing_year": finishing_year(points, goals.target),
+        "projected_value": np.clip(ahead.value, *within), "projected_low": np.clip(ahead.low, *within), "projected_high": np.clip(ahead.high, *within),
+        "backtest_error": backtest_error(block),
+    }  # fmt: skip
+    return {name: np.where(has_trend(points, as_of), values, np.nan) for name, values in found.items()}
 
 
 def hard_limits(table: SeriesTable, pairs: Pairs, indicators: Columns) -> tuple[Floats, Floats]:
@@ -207,7 +219,7 @@ def verdict_columns(ids: list[str], goal_sets: list[str], outcomes: dict[str, Ou
     }
 
 
-def free_outcomes(table: SeriesTable, indicators: Columns) -> tuple[list[str], dict[str, Outcome]]:
+def free_outcomes(table: SeriesTable, indicators: Columns, *, as_of: float) -> tuple[list[str], dict[str, Outcome]]:
     """Rules that need no target, over every series whose indicator has a better side; returns the series and the outcomes."""
     better = dict(zip(indicators["indicator_code"], indicators["direction_code"], strict=True))
     highest = dict(zip(indicators["indicator_code"], indicators["valid_max"], strict=True))
@@ -217,8 +229,8 @@ def free_outcomes(table: SeriesTable, indicators: Columns) -> tuple[list[str], d
     direction = np.array([DIRECTIONS[better[table.indicators[i]]] for i in chosen])
     limit = np.array([(highest if d > 0 else lowest)[table.indicators[i]] for i, d in zip(chosen, direction, strict=True)])
     outcomes = {
-        "statcan_free": statcan_free_progress(block, direction, limit, base_year=BASE_YEAR),
-        "eurostat_free": eurostat_free_progress(block, direction, window=SHORT),
+        "statcan_free": statcan_free_progress(block, direction, limit, as_of=as_of, base_year=BASE_YEAR),
+        "eurostat_free": eurostat_free_progress(block, direction, as_of=as_of, window=SHORT),
     }
     return [table.ids[i] for i in chosen], outcomes
 
@@ -254,14 +266,15 @@ def score_step(warehouse: Path) -> dict[str, int]:
         Table name to number of rows.
     """
     points, targets, levels, indicators = read_core(warehouse)
+    as_of = read_reference_year(warehouse)
     table = series_table(points)
     pairs = meet(table, targets)
-    stood, goals, block = standings(table, targets, pairs, indicators)
+    stood, goals, block = standings(table, targets, pairs, indicators, as_of=as_of)
     judged = np.flatnonzero(np.isfinite(goals.target))
     part, held = Block(block.years, block.values[judged]), Goals(goals.target[judged], goals.year[judged], goals.direction[judged])
-    outcomes = {rule: judge(part, held) for rule, judge in TARGET_RULES.items()}
+    outcomes = {rule: judge(part, held, as_of) for rule, judge in TARGET_RULES.items()}
     with_target = verdict_columns([stood["series_id"][i] for i in judged], [stood["goal_set_code"][i] for i in judged], outcomes)
-    free_ids, free = free_outcomes(table, indicators)
+    free_ids, free = free_outcomes(table, indicators, as_of=as_of)
     tables = {
         "standings": join(stood, level_standings(table, levels, stood)),
         "verdicts": join(with_target, verdict_columns(free_ids, [NO_GOAL] * len(free_ids), free)),

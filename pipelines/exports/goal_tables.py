@@ -13,30 +13,43 @@ REASONS = {
     "too_few_points": "too few points", "no_target_year": "the target has no year", "not_positive": "not defined at zero or below",
     "no_base": "no value since the base year", "target_year_past": "the target's year is past", "target_equals_base": "target met at the base",
     "no_base_value": "no value in the base year", "no_direction": "neither way is better", "two_sided": "right on both sides",
-    "levels_only": "a scale of levels, no single target",
+    "levels_only": "a scale of levels, no single target", "too_old": "the latest figure is too old",
 }  # fmt: skip
-STATUS_SIGNS = {"reached": "✓", "green": "●", "yellow": "◐", "orange": "◑", "red": "○", "not reached": "×", "level": "▲", "not judged": "·"}
+SDR_WORDS = {"green": "achieved", "yellow": "challenges remain", "orange": "significant challenges", "red": "major challenges"}
+OPTIMUM_REACHED = "optimum reached"
+STATUS_SIGNS = {
+    "reached": "✓", OPTIMUM_REACHED: "★", "achieved": "●", "challenges remain": "◐", "significant challenges": "◑", "major challenges": "○",
+    "not reached": "×", "level": "▲", "not judged": "·",
+}  # fmt: skip
+NO_TREND = "none: too few points, or too old"
+KIND_WORDS = {"green": "goal line (achieved from)", "red": "major challenges from", "step": "interim step", "lower_bound": "worst end of the scale"}
 STANDING_COLUMNS = (
     TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("value", "Latest", NUMBER), TableColumn("unit", "Unit"),
     TableColumn("period", "Period"), TableColumn("boundary", "Boundary"), TableColumn("definition", "Definition"), TableColumn("quality", "Quality"),
-    TableColumn("target", "Target", NUMBER), TableColumn("target_year", "Target year"), TableColumn("status", "Status"),
-    TableColumn("gap", "Left to go", NUMBER),
+    TableColumn("target", "Goal line", NUMBER), TableColumn("target_year", "Goal year"), TableColumn("status", "Status"),
+    TableColumn("gap", "Left to the goal line", NUMBER),
+    TableColumn("optimum", "Optimum", NUMBER), TableColumn("gap_to_optimum", "Left to the optimum", NUMBER),
     TableColumn("score", "SDR score", NUMBER), TableColumn("points", "U4SSC points"), TableColumn("deviations", "OECD distance", NUMBER),
     TableColumn("path", "Way done, %", NUMBER), TableColumn("trend", "Trend rules"), TableColumn("pace", "Pace a year", NUMBER),
     TableColumn("interval", "Pace, 90 % interval"), TableColumn("needed", "Needed a year", NUMBER), TableColumn("finish", "Reached in"),
-    TableColumn("projected", "In the target year"), TableColumn("points_used", "Points"),
+    TableColumn("projected", "In the goal year"), TableColumn("points_used", "Points"),
 )  # fmt: skip
 
 
+def kind_text(goal_kind: str) -> str:
+    """What a level of a goal set is called: where "achieved" begins is the goal line, and the optimum is another thing."""
+    return KIND_WORDS.get(goal_kind, goal_kind.replace("_", " "))
+
+
 def status_of(standing: Standing) -> str:
-    """One word for where a city stands: reached, a colour of the set's own scale, a level, or not reached."""
+    """Where a city stands, in the words of the set's publisher: reached or not reached, a band of the SDR, or a level."""
     if standing.level_reached is not None:
         return f"level {standing.level_reached}"
     if standing.is_reached is None:
         return "not judged"
-    if standing.is_reached:
-        return "reached"
-    return standing.sdr_colour or "not reached"
+    if standing.sdr_colour:
+        return OPTIMUM_REACHED if standing.gap_to_optimum == 0 else SDR_WORDS[standing.sdr_colour]
+    return "reached" if standing.is_reached else "not reached"
 
 
 def sign_of(status: str) -> str:
@@ -59,8 +72,8 @@ def trend_text(standing: Standing) -> str:
 
 
 def interval_text(low: float | None, high: float | None) -> str:
-    """Both ends of an interval; says so when there are too few points for one."""
-    return "too few points" if low is None or high is None else f"{number_text(_short(low))} to {number_text(_short(high))}"
+    """Both ends of an interval; says so when there are too few points for one, or the last is too old."""
+    return NO_TREND if low is None or high is None else f"{number_text(_short(low))} to {number_text(_short(high))}"
 
 
 def _short(value: float | None) -> float | None:
@@ -70,7 +83,7 @@ def _short(value: float | None) -> float | None:
 def projected_text(standing: Standing) -> str:
     """The projected value with its interval and how wrong such lines were here."""
     if standing.projected_value is None:
-        return "too few points" if standing.target_year else "the target has no year"
+        return NO_TREND if standing.target_year else "the target has no year"
     error = "" if standing.backtest_error is None else f", one step ahead off by {number_text(_short(standing.backtest_error))}"
     return f"{number_text(_short(standing.projected_value))} ({interval_text(standing.projected_low, standing.projected_high)}{error})"
 
@@ -82,7 +95,8 @@ def standing_row(s: Standing) -> dict[str, Cell]:
         "city": s.city_name, "member": s.member_name, "value": shown_number(s.last_value), "unit": s.unit_name, "period": s.period_label,
         "boundary": s.boundary_code.replace("_", " "), "definition": definition, "quality": s.quality_code.replace("_", " "),
         "target": shown_number(s.target_level), "target_year": str(s.target_year or "none"), "status": status_text(s),
-        "gap": shown_number(_short(s.gap_left)), "score": shown_number(_short(s.sdr_score)), "points": str(s.u4ssc_points or ".."),
+        "gap": shown_number(_short(s.gap_left)), "optimum": shown_number(s.optimum_level), "gap_to_optimum": shown_number(_short(s.gap_to_optimum)),
+        "score": shown_number(_short(s.sdr_score)), "points": str(s.u4ssc_points or ".."),
         "deviations": shown_number(_short(s.deviations_left)), "path": shown_number(_short(s.share_of_path)), "trend": trend_text(s),
         "pace": shown_number(_short(s.pace)), "interval": interval_text(s.pace_low, s.pace_high), "needed": shown_number(_short(s.pace_needed)),
         "finish": "reached" if s.is_reached else f"{s.finishing_year:.0f}" if s.finishing_year is not None else "..",

@@ -1,4 +1,4 @@
-"""Agreement of raters, and levels of maturity.
+"""Agreement of raters about levels of maturity.
 
 Belongs here: levels by area from several raters. Does not belong here: which scheme or city.
 """
@@ -8,37 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.methods.blocks import Floats
-
-
-@dataclass(frozen=True, slots=True)
-class LevelSummary:
-    """Levels of one assessment in short; ``nan`` where no area is known."""
-
-    n_known: int
-    mean: float
-    minimum: float
-    staged: float
-
-
-def summarise_levels(levels: Floats) -> LevelSummary:
-    """Sum up the levels of areas.
-
-    Args:
-        levels: shape (areas,), whole levels or ``nan`` where the level is unknown.
-
-    Returns:
-        Mean and minimum of the known areas; ``staged`` is the level that every area reaches, ``nan`` when an area
-        is unknown.
-    """
-    known = levels[np.isfinite(levels)]
-    if not known.size:
-        return LevelSummary(0, np.nan, np.nan, np.nan)
-    return LevelSummary(int(known.size), float(known.mean()), float(known.min()), float(known.min()) if known.size == levels.size else np.nan)
-
-
-def mean_bounds(levels: Floats, *, lowest: float, highest: float) -> tuple[float, float]:
-    """Lowest and highest mean that the unknown areas allow."""
-    return float(np.where(np.isfinite(levels), levels, lowest).mean()), float(np.where(np.isfinite(levels), levels, highest).mean())
 
 
 @dataclass(frozen=True, slots=True)

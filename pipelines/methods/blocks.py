@@ -11,6 +11,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Texts = npt.NDArray[np.str_]
 Flags = npt.NDArray[np.bool_]
+TREND_POINTS = 3
+OLDEST_YEARS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """First and last point of each series, shape (n,) each; ``nan`` for an empty series."""
+    """First and last point of each series and how many there are, shape (n,) each; ``nan`` for an empty series, which has 0."""
 
     first_year: Floats
     first: Floats
     last_year: Floats
     last: Floats
+    n_points: Floats
 
     @property
     def span(self) -> Floats:
@@ -61,13 +64,30 @@ def ends(block: Block) -> Ends:
     some = known.any(axis=1)
     if not block.years.size:
         empty = np.full(len(block.values), np.nan)
-        return Ends(empty, empty, empty, empty)
+        return Ends(empty, empty, empty, empty, np.zeros(len(block.values)))
     at_first, at_last = known.argmax(axis=1), known.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
     rows = np.arange(len(known))
     return Ends(
         np.where(some, block.years[at_first], np.nan), np.where(some, block.values[rows, at_first], np.nan),
-        np.where(some, block.years[at_last], np.nan), np.where(some, block.values[rows, at_last], np.nan),
+        np.where(some, block.years[at_last], np.nan), np.where(some, block.values[rows, at_last], np.nan), block.n_points,
     )  # fmt: skip
+
+
+def is_old(points: Ends, as_of: float) -> Flags:
+    """Whether the last point lies so far back that it speaks of no present trend.
+
+    Args:
+        as_of: the year that trends are judged from.
+
+    Source:
+        Ours: the short windows (SDG Index, Eurostat, Germany) look back ``OLDEST_YEARS``; an older point lies in none of them.
+    """
+    return np.asarray(as_of - points.last_year > OLDEST_YEARS)
+
+
+def has_trend(points: Ends, as_of: float) -> Flags:
+    """Whether the points may be spoken of as a trend: there are ``TREND_POINTS`` or more, and the last is not old."""
+    return np.asarray((points.n_points >= TREND_POINTS) & ~is_old(points, as_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +146,4 @@ def growth(first: Floats, last: Floats, span: Floats) -> Floats:
     """
     sound = (first > 0) & (last > 0) & (span > 0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(sound, np.power(np.where(sound, last / first, 1.0), 1.0 / np.where(sound, span, 1.0)) - 1.0, np.nan)
+        return np.where(sound, np.power(last / first, 1.0 / span) - 1.0, np.nan)

@@ -21,7 +21,7 @@ def share_of_target(value: Floats, target: Floats, zero_point: Floats) -> Floats
     """
     way = target - zero_point
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(way != 0, (value - zero_point) / np.where(way != 0, way, 1.0), np.nan)
+        return np.where(way != 0, (value - zero_point) / way, np.nan)
 
 
 def u4ssc_points(share: Floats) -> Floats:
@@ -35,42 +35,14 @@ def u4ssc_points(share: Floats) -> Floats:
     return np.where(np.isfinite(share), points, np.nan)
 
 
-def u4ssc_group(points: Floats) -> Floats:
-    """Group result in percent of the points to be had: items without points count on neither side.
-
-    Args:
-        points: shape (..., items), 1 to 4 or ``nan``.
-
-    Returns:
-        Shape (...); 25 at worst, ``nan`` where nothing was scored.
-
-    Source:
-        U4SSC: {1, 3, 4, 1} gives 9/16 = 56.25; {3, 4, 2} gives 9/12 = 75.
-    """
-    n = np.isfinite(points).sum(axis=-1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(n > 0, 100.0 * np.nansum(points, axis=-1) / (4.0 * np.maximum(n, 1)), np.nan)
-
-
-def u4ssc_band(percent: Floats) -> Texts:
-    """Name the band of a group result or a share in percent: ``0-33``, ``33-66``, ``66-95``, ``95-100``; empty for ``nan``."""
-    names = np.array(["0-33", "33-66", "66-95", "95-100"])
-    at = sum((percent >= limit * 100 - 1e-9).astype(int) for limit in U4SSC_LIMITS)
-    return np.where(np.isfinite(percent), names[np.asarray(at)], "")
-
-
-def score_between(value: Floats, worst: Floats, best: Floats, *, cut: bool = True) -> Floats:
+def score_between(value: Floats, worst: Floats, best: Floats) -> Floats:
     """Score 0 to 100 between a worst and a best end, whichever of the two is larger.
-
-    Args:
-        cut: keep the score within 0 and 100.
 
     Source:
         Sustainable Development Report: 100 (x - lower) / (optimum - lower), cut; with both ends fixed it is also the
         score of a certified municipality (Kópavogur), goals.md 3.5.
     """
-    score = 100.0 * share_of_target(value, best, worst)
-    return np.clip(score, 0.0, 100.0) if cut else score
+    return np.clip(100.0 * share_of_target(value, best, worst), 0.0, 100.0)
 
 
 def sdr_colour(value: Floats, green: Floats, red: Floats) -> Texts:
@@ -88,34 +60,9 @@ def sdr_colour(value: Floats, green: Floats, red: Floats) -> Texts:
     return np.where(np.isfinite(way), colour, "")
 
 
-def deviations_from_target(value: Floats, target: Floats, direction: Floats, peers_sd: Floats) -> Floats:
-    """Distance still to go in standard deviations of the peers; 0 when the target is met.
-
-    Args:
-        direction: +1 when more is better, -1 when less is.
-        peers_sd: standard deviation over the peer set, frozen with the goal set.
-
-    Source:
-        OECD, Measuring Distance to the SDG Targets (modified z-score; the exact form is recalled), goals.md 3.4.
-    """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(peers_sd > 0, np.maximum(0.0, direction * (target - value)) / np.where(peers_sd > 0, peers_sd, 1.0), np.nan)
-
-
 def loss_outside_band(value: Floats, low: Floats, high: Floats) -> Floats:
     """How far a value lies outside a band that is right on both sides; 0 inside, in the value's unit."""
     return np.maximum(0.0, np.maximum(low - value, value - high))
-
-
-def ratio_to_parity(value: Floats, target: Floats) -> Floats:
-    """Turn a ratio that is right at ``target`` into lower-is-better with best 1; ``nan`` where not positive.
-
-    Source:
-        Statistics Canada: max(y, 1/y) for parity indexes.
-    """
-    sound = (value > 0) & (target > 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(sound, np.maximum(value / target, target / value), np.nan)
 
 
 def level_reached(value: Floats, cut_offs: Floats, direction: Floats) -> Floats:

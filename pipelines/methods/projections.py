@@ -68,14 +68,15 @@ def backtest_error(block: Block) -> Floats:
         line = fit_line(Block(block.years[:at], block.values[:, :at]))
         errors[:, at] = np.where(line.n_points >= MIN_POINTS - 1, np.abs(line.at(block.years[at]) - block.values[:, at]), np.nan)
     n = np.isfinite(errors).sum(axis=1)
-    return np.where(n > 0, np.nansum(errors, axis=1) / np.maximum(n, 1), np.nan)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.nansum(errors, axis=1) / n)
 
 
 def needed_change(last: Floats, last_year: Floats, target: Floats, target_year: Floats) -> Floats:
     """Yearly change from the last value that reaches the target in its year, in unit per year; ``nan`` when that year is past."""
     left = target_year - last_year
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(left > 0, (target - last) / np.where(left > 0, left, 1.0), np.nan)
+        return np.where(left > 0, (target - last) / left, np.nan)
 
 
 def needed_growth(last: Floats, last_year: Floats, target: Floats, target_year: Floats) -> Floats:
@@ -98,6 +99,6 @@ def finishing_year(points: Ends, target: Floats) -> Floats:
     """
     sound = (points.first > 0) & (points.last > 0) & (target > 0) & (points.first != points.last) & (points.span > 0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.log(np.where(sound, target / points.first, 1.0)) / np.log(np.where(sound, points.last / points.first, 2.0))
+        share = np.log(target / points.first) / np.log(points.last / points.first)
     # A share below 1 lies before the last point: then either it was passed on the way, or the series moves away.
     return np.where(sound & (share >= 1.0), points.first_year + points.span * share, np.nan)

@@ -2,18 +2,20 @@
 
 Belongs here: one function per published rule. Does not belong here: which series and targets are asked about, and
 where a value stands now (``distances.py``). A rule says nothing (empty verdict) where its own formula is not defined;
-the reason stands beside it.
+the reason stands beside it. No rule speaks of two points, of a window that the points do not cover, or of points that end
+long before the year it is asked in (``as_of``); published minima are lower where a rule's source says so.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.methods.blocks import Block, Ends, Flags, Floats, Texts, ends, fit_line, growth
+from pipelines.methods.blocks import TREND_POINTS, Block, Ends, Flags, Floats, Texts, ends, fit_line, growth, is_old
 
 TOO_FEW, NO_TARGET_YEAR, NOT_POSITIVE, NO_BASE = "too_few_points", "no_target_year", "not_positive", "no_base"
-TARGET_YEAR_PAST, NO_WAY = "target_year_past", "target_equals_base"
-STATCAN_KNOTS = ((-0.6, -5.0), (0.6, 0.0), (1.3, 5.0))
+TARGET_YEAR_PAST, NO_WAY, TOO_OLD = "target_year_past", "target_equals_base", "too_old"
+COVERED_YEARS = {5: 3.0, 15: 10.0}
+GERMAN_YEARS, GERMAN_POINTS = 5, 4
 FREE_GROWTH = 0.015
 
 
@@ -48,10 +50,24 @@ def reached(value: Floats, goals: Goals) -> Flags:
     return np.asarray(goals.direction * (value - goals.target) >= 0)
 
 
-def _reasons(points: Ends, goals: Goals | None, *extra: tuple[Flags, str]) -> Texts:
+def _too_few(points: Ends, *, window: int | None = None) -> Flags:
+    """Whether points are no trend: fewer than three, or too short a part of the window.
+
+    Args:
+        window: years that a rule looks back; none for a rule that takes what there is since its base.
+
+    Source:
+        Ours: three points. Open SDG and ESCAP take two; but from two no noise can be told from a trend. Ten of fifteen years and
+        three of five are Eurostat's, recalled.
+    """
+    few = points.n_points < TREND_POINTS
+    return np.asarray(few if window is None else few | (points.span < COVERED_YEARS[window]))
+
+
+def _reasons(points: Ends, goals: Goals | None, as_of: float, few: Flags, *extra: tuple[Flags, str]) -> Texts:
     """First reason that holds for each series; empty where none does."""
-    conditions = [~np.isfinite(points.first), ~(points.span > 0)]
-    names = [NO_BASE, TOO_FEW]
+    conditions = [~np.isfinite(points.first), is_old(points, as_of), few]
+    names = [NO_BASE, TOO_OLD, TOO_FEW]
     if goals is not None:
         conditions.append(~np.isfinite(goals.year))
         names.append(NO_TARGET_YEAR)
@@ -60,17 +76,19 @@ def _reasons(points: Ends, goals: Goals | None, *extra: tuple[Flags, str]) -> Te
     return np.select(conditions, names, "")
 
 
-def sdg_index_arrow(block: Block, goals: Goals, *, base_year: int = 2015, window: int = 5) -> Outcome:
+def sdg_index_arrow(block: Block, goals: Goals, *, as_of: float, base_year: int = 2015, window: int = 5) -> Outcome:
     """Arrow of the SDG Index: the recent yearly change against the one needed since the base year.
 
     Args:
+        as_of: the year that trends are judged from.
         window: years back from the last value over which the recent change is taken.
 
     Returns:
         ``on_track``, ``moderately_improving``, ``stagnating``, ``decreasing``; measure: actual over needed change.
 
     Source:
-        Sustainable Development Report; cut-offs 0, 0.5 and 1 and the window are recalled (methods.md 2).
+        Sustainable Development Report; cut-offs 0, 0.5 and 1 and the window are recalled (methods.md 2). What is to be reached
+        is where its green band begins, not the optimum: "on track or maintaining achievement".
     """
     since = ends(block.since(base_year))
     recent = ends(block.since(ends(block).last_year - window))
@@ -80,8 +98,9 @@ def sdg_index_arrow(block: Block, goals: Goals, *, base_year: int = 2015, window
         ratio = actual / needed
     done = reached(recent.last, goals)
     reasons = _reasons(
-        since, goals, (~(recent.span > 0), TOO_FEW), (~done & ~(np.abs(needed) > 0), NO_WAY), (~done & ~(goals.year > since.first_year), TARGET_YEAR_PAST)
-    )
+        since, goals, as_of, _too_few(since) | _too_few(recent, window=window),
+        (~done & ~(goals.year > since.first_year), TARGET_YEAR_PAST),
+    )  # fmt: skip
     worse = goals.direction * actual < 0
     was_there = reached(since.first, goals)
     # A target that was met at the base leaves nothing to compare the pace with: met is on track, lost is decreasing.
@@ -101,18 +120,11 @@ def statcan_ratio(points: Ends, goals: Goals, *, stand_in: float = 0.001) -> Flo
         return goals.direction * growth(first, np.where(points.last == 0, stand_in, points.last), points.span) / np.abs(needed)
 
 
-def statcan_score(ratio: Floats) -> Floats:
-    """Score -5 to 5 by the knots (-0.6, -5), (0.6, 0), (1.3, 5).
-
-    Source:
-        Statistics Canada / Open SDG progress measure; 0.95 gives 2.5 and 0 gives -2.5.
-    """
-    ratios, scores = np.array(STATCAN_KNOTS).T
-    return np.where(np.isfinite(ratio), np.interp(ratio, ratios, scores), np.nan)
-
-
-def statcan_progress(block: Block, goals: Goals, *, base_year: int = 2015) -> Outcome:
+def statcan_progress(block: Block, goals: Goals, *, as_of: float, base_year: int = 2015) -> Outcome:
     """Statistics Canada / Open SDG with a target: compound growth against what is needed.
+
+    Args:
+        as_of: the year that trends are judged from.
 
     Returns:
         ``target_achieved``, ``on_track`` (0.95 and above), ``acceleration_needed`` (0.60), ``limited_progress`` (0),
@@ -125,7 +137,7 @@ def statcan_progress(block: Block, goals: Goals, *, base_year: int = 2015) -> Ou
     done = reached(points.last, goals)
     ratio = statcan_ratio(points, goals)
     reasons = _reasons(
-        points, goals,
+        points, goals, as_of, _too_few(points),
         (~done & ~((points.first >= 0) & (points.last >= 0) & (goals.target >= 0)), NOT_POSITIVE),
         (~done & ~(goals.year > points.first_year), TARGET_YEAR_PAST),
         (~done & ~np.isfinite(ratio), NO_WAY),
@@ -146,31 +158,17 @@ def natural_limit_factor(first: Floats, limit: Floats) -> Floats:
         Ours: the published formula is an image; this one meets its stated aim (methods.md 2).
     """
     sound = (first > 0) & (limit > 0)
-    yearly = np.abs(np.power(np.where(sound, limit / np.where(sound, first, 1.0), 4.0), 1.0 / 15.0) - 1.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        yearly = np.abs(np.power(limit / first, 1.0 / 15.0) - 1.0)
     return np.where(sound, np.minimum(1.0, yearly / FREE_GROWTH), 1.0)
 
 
-def statcan_free_score(rate: Floats, factor: Floats) -> Floats:
-    """Score -5 to 5 without a target by the knots (-2 %, -5), (0, -2.5), (0.5 % C, 0), (1.5 % C, 2.5), (2 % C, 5).
-
-    Args:
-        rate: wanted growth as a fraction a year, shape (n,).
-        factor: C, shape (n,).
-
-    Source:
-        Open SDG progress measure (methods.md 2).
-    """
-    below = np.interp(rate, [-0.02, 0.0], [-5.0, -2.5])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        above = np.interp(np.where(factor > 0, rate / factor, np.where(rate >= 0, 1.0, -1.0)), [0.0, 0.005, 0.015, 0.02], [-2.5, 0.0, 2.5, 5.0])
-    return np.where(np.isfinite(rate), np.where(rate < 0, below, above), np.nan)
-
-
-def statcan_free_progress(block: Block, direction: Floats, limit: Floats, *, base_year: int = 2015) -> Outcome:
+def statcan_free_progress(block: Block, direction: Floats, limit: Floats, *, as_of: float, base_year: int = 2015) -> Outcome:
     """Statistics Canada / Open SDG without a target: compound growth against fixed rates; a direction only.
 
     Args:
         limit: natural limit in the wanted direction, ``nan`` for none; shape (n,).
+        as_of: the year that trends are judged from.
 
     Returns:
         ``on_track``, ``acceleration_needed``, ``limited_progress``, ``deterioration``; measure: wanted growth in
@@ -180,17 +178,18 @@ def statcan_free_progress(block: Block, direction: Floats, limit: Floats, *, bas
     rate = direction * growth(points.first, points.last, points.span)
     at_limit = np.isfinite(limit) & (points.first == limit)
     factor = np.where(at_limit, 0.0, natural_limit_factor(points.first, limit))
-    reasons = _reasons(points, None, (~np.isfinite(rate), NOT_POSITIVE))
+    reasons = _reasons(points, None, as_of, _too_few(points), (~np.isfinite(rate), NOT_POSITIVE))
     verdicts = np.select(
         [rate >= FREE_GROWTH * factor, rate >= 0.005 * factor, rate >= 0.0], ["on_track", "acceleration_needed", "limited_progress"], "deterioration"
     )
     return _outcome(verdicts, 100.0 * rate, reasons)
 
 
-def eurostat_progress(block: Block, goals: Goals, *, window: int) -> Outcome:
+def eurostat_progress(block: Block, goals: Goals, *, as_of: float, window: int) -> Outcome:
     """Eurostat with a target: actual over needed compound growth from the window's first year.
 
     Args:
+        as_of: the year that trends are judged from.
         window: 5 (short term) or 15 (long term) years back from the last value.
 
     Returns:
@@ -207,16 +206,21 @@ def eurostat_progress(block: Block, goals: Goals, *, window: int) -> Outcome:
         ratio = goals.direction * growth(points.first, points.last, points.span) / np.abs(needed)
     sound = (points.first > 0) & (points.last > 0) & (goals.target > 0)
     reasons = _reasons(
-        points, goals, (~done & ~sound, NOT_POSITIVE), (~done & ~(goals.year > points.first_year), TARGET_YEAR_PAST), (~done & ~np.isfinite(ratio), NO_WAY)
-    )
+        points, goals, as_of, _too_few(points, window=window),
+        (~done & ~sound, NOT_POSITIVE), (~done & ~(goals.year > points.first_year), TARGET_YEAR_PAST), (~done & ~np.isfinite(ratio), NO_WAY),
+    )  # fmt: skip
     verdicts = np.select(
         [done | (ratio >= 0.95), ratio >= 0.60, ratio >= 0.0], ["significant_progress", "moderate_progress", "insufficient_progress"], "movement_away"
     )
     return _outcome(verdicts, np.where(done, np.nan, ratio), reasons)
 
 
-def eurostat_free_progress(block: Block, direction: Floats, *, window: int) -> Outcome:
+def eurostat_free_progress(block: Block, direction: Floats, *, as_of: float, window: int) -> Outcome:
     """Eurostat without a target: wanted growth of 1 % a year and more, 0 to 1, 0 to -1, below.
+
+    Args:
+        as_of: the year that trends are judged from.
+        window: as in ``eurostat_progress``.
 
     Returns:
         ``significant_progress``, ``moderate_progress``, ``moderate_movement_away``, ``significant_movement_away``;
@@ -224,7 +228,7 @@ def eurostat_free_progress(block: Block, direction: Floats, *, window: int) -> O
     """
     points = ends(block.since(ends(block).last_year - window))
     rate = direction * growth(points.first, points.last, points.span)
-    reasons = _reasons(points, None, (~np.isfinite(rate), NOT_POSITIVE))
+    reasons = _reasons(points, None, as_of, _too_few(points, window=window), (~np.isfinite(rate), NOT_POSITIVE))
     verdicts = np.select(
         [rate >= 0.01, rate >= 0.0, rate >= -0.01], ["significant_progress", "moderate_progress", "moderate_movement_away"], "significant_movement_away"
     )
@@ -240,16 +244,19 @@ def escap_status(block: Block, goals: Goals, *, base_year: int = 2015) -> Floats
     points = ends(block.since(base_year))
     way = goals.target - points.first
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(way != 0, (points.last - points.first) / np.where(way != 0, way, 1.0), np.nan)
+        share = (points.last - points.first) / way
     met = reached(points.last, goals)
     return np.where(met, 10.0, np.where(reached(points.first, goals), 0.0, 10.0 * np.clip(share, 0.0, 1.0)))
 
 
-def escap_progress(block: Block, goals: Goals, *, base_year: int = 2015) -> Outcome:
+def escap_progress(block: Block, goals: Goals, *, as_of: float, base_year: int = 2015) -> Outcome:
     """ESCAP anticipated progress: the gap that the projected value leaves in the target year, of the whole way.
 
     The projection is a line fitted with weights rising by one a year towards the latest (our reading of "recent years
     heavier").
+
+    Args:
+        as_of: the year that trends are judged from.
 
     Returns:
         ``keep_pace`` (10 and below), ``speed_up`` (to 100), ``reverse``; measure: the index in percent.
@@ -264,14 +271,20 @@ def escap_progress(block: Block, goals: Goals, *, base_year: int = 2015) -> Outc
         projected = fit_line(since, weights=np.where(np.isfinite(weights), weights, 0.0)).at(goals.year)
         index = 100.0 * np.maximum(0.0, goals.direction * (goals.target - projected)) / np.abs(goals.target - points.first)
     was_there = reached(points.first, goals)
-    reasons = _reasons(points, goals, (was_there & ~reached(points.last, goals), NO_WAY), (~was_there & ~(goals.year > points.first_year), TARGET_YEAR_PAST))
+    reasons = _reasons(
+        points, goals, as_of, _too_few(points),
+        (was_there & ~reached(points.last, goals), NO_WAY), (~was_there & ~(goals.year > points.first_year), TARGET_YEAR_PAST),
+    )  # fmt: skip
     done = reached(points.last, goals)
     verdicts = np.select([done | (index <= 10.0), index <= 100.0], ["keep_pace", "speed_up"], "reverse")
     return _outcome(verdicts, np.where(was_there, np.nan, index), reasons)
 
 
-def german_symbol(block: Block, goals: Goals) -> Outcome:
+def german_symbol(block: Block, goals: Goals, *, as_of: float) -> Outcome:
     """German weather symbol: the mean of the last five yearly changes carried on to the target year.
+
+    Args:
+        as_of: the year that trends are judged from.
 
     Returns:
         ``sun`` (miss under 5 % of the way left), ``slightly_cloudy`` (to 20 %), ``cloudy`` (more, right direction),
@@ -281,9 +294,7 @@ def german_symbol(block: Block, goals: Goals) -> Outcome:
         German sustainable development strategy, indicator report of the Federal Statistical Office: six points, at
         least four (methods.md 2).
     """
-    last_year = ends(block).last_year
-    recent = block.since(last_year - 5)
-    points = ends(recent)
+    points = ends(block.since(ends(block).last_year - GERMAN_YEARS))
     with np.errstate(invalid="ignore", divide="ignore"):
         change = (points.last - points.first) / points.span
         shortfall = goals.direction * (goals.target - (points.last + change * (goals.year - points.last_year)))
@@ -291,7 +302,7 @@ def german_symbol(block: Block, goals: Goals) -> Outcome:
     done = reached(points.last, goals)
     # At the target, only a development away from it is bad weather.
     stays = done & (shortfall <= 0)
-    reasons = _reasons(points, goals, (recent.n_points < 4, TOO_FEW), (~done & ~(goals.year > points.last_year), TARGET_YEAR_PAST))
+    reasons = _reasons(points, goals, as_of, points.n_points < GERMAN_POINTS, (~done & ~(goals.year > points.last_year), TARGET_YEAR_PAST))
     verdicts = np.select([stays, goals.direction * change <= 0, missed < 5.0, missed <= 20.0], ["sun", "storm", "sun", "slightly_cloudy"], "cloudy")
     return _outcome(verdicts, np.where(done, np.nan, missed), reasons)
 
@@ -304,4 +315,4 @@ def share_of_path(points: Ends, goals: Goals) -> Floats:
     """
     way = goals.target - points.first
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(way != 0, 100.0 * (points.last - points.first) / np.where(way != 0, way, 1.0), np.nan)
+        return np.where(way != 0, 100.0 * (points.last - points.first) / way, np.nan)

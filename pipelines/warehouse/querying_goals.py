@@ -58,6 +58,7 @@ class Standing:
     observation_id: str
     target_level: float | None
     target_year: int | None
+    optimum_level: float | None
     first_year: int | None
     first_value: float | None
     last_year: int
@@ -65,6 +66,7 @@ class Standing:
     n_points: int
     is_reached: bool | None
     gap_left: float | None
+    gap_to_optimum: float | None
     share_of_target: float | None
     u4ssc_points: int | None
     sdr_score: float | None

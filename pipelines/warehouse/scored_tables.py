@@ -22,8 +22,8 @@ TEXT_COLUMNS = frozenset(
 POINTS = "series_id, city_code, member_code, indicator_code, period_year, harmonised_value"
 TOUCHED = "city_code in (select city_code from core.dim_touched_cities)"
 TARGETS = (
-    "goal_set_code, indicator_code, goal_member_code, goal_city_code, direction_code, target_level, share_of_base, green_level, red_level, worst_level, "
-    "band_low, band_high, base_year, target_year"
+    "goal_set_code, indicator_code, goal_member_code, goal_city_code, direction_code, target_level, optimum_level, share_of_base, green_level, red_level, "
+    "worst_level, band_low, band_high, base_year, target_year"
 )
 
 
@@ -53,6 +53,13 @@ def read_core(warehouse: Path) -> tuple[Columns, Columns, Columns, Columns]:
         )
         indicators = _columns(connection, "select indicator_code, direction_code, valid_min, valid_max from core.dim_indicators order by indicator_code")
     return points, targets, levels, indicators
+
+
+def read_reference_year(warehouse: Path) -> float:
+    """Read the year that trends of the edition are judged from."""
+    with open_warehouse(warehouse, read_only=True) as connection:
+        [(year,)] = connection.execute("select max(cast(reference_year as integer)) from registry.editions").fetchall()
+    return float(year)
 
 
 def read_levels(warehouse: Path) -> Columns:

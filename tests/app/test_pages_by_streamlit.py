@@ -127,6 +127,15 @@ def test_the_definition_says_what_is_measured_and_which_period_it_needs(app: App
     assert "**Period it needs** one whole year; a part of a year is never one" in shown
 
 
+def test_goal_line_and_optimum_are_two_columns_and_achieved_has_nothing_left_to_go(app: AppTest) -> None:
+    open_page(app, "goals", goals="sdr_2025", indicator="iso37120:2018/11.4")
+    [hanoi] = [r for r in app.dataframe[0].value.to_dict("records") if r["City"] == "Hanoi"]
+    assert (hanoi["Status"], hanoi["Goal line"], hanoi["Left to the goal line"]) == ("● achieved", 25, 0)
+    assert (hanoi["Optimum"], hanoi["Left to the optimum"], hanoi["Reached in"]) == (2.6, 12.3, "reached")
+    assert "Needed a year" not in hanoi, "every city has reached it"
+    assert any("the optimum, where its score is 100, lies beyond it and is no goal" in c.value for c in app.caption)
+
+
 def test_an_unknown_edition_is_said_plainly(app: AppTest) -> None:
     app.query_params["edition"] = "sample-ffffffffffff"
     app.run()

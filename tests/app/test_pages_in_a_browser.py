@@ -45,6 +45,20 @@ def test_one_click_leads_from_a_value_to_its_cell(page: Page, address: str) -> N
     assert (passed + not_run, passed > not_run) == (n_rules, True)
 
 
+def test_a_reached_goal_line_shows_its_optimum_apart_and_no_pace_needed(page: Page, address: str) -> None:
+    """Hanoi, under-five mortality: 14.9 is achieved (25), nothing is left to go; 12.3 are left to the optimum of 2.6, which is no goal."""
+    page.goto(f"{address}/goals?goals=sdr_2025&indicator=iso37120:2018/11.4")
+    settle(page)
+    table = page.locator("[data-testid=stDataFrame]").first
+    expect(table).to_be_visible()
+    page.wait_for_timeout(1000)
+    table.scroll_into_view_if_needed()
+    table.click(position={"x": 20, "y": HEADER_PIXELS + 2.5 * ROW_PIXELS})
+    expect(page.get_by_text("Hanoi: Under-five mortality")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("The goal line is reached: no pace is needed.")).to_be_visible()
+    expect(page.get_by_text("Dashed to it: the pace needed.")).to_have_count(0)
+
+
 def test_the_address_keeps_the_view(page: Page, address: str) -> None:
     page.goto(f"{address}/compare?indicator=iso37120:2018/8.1&year=2019&goals=none")
     settle(page)

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -47,6 +48,19 @@ def test_modules_and_functions_keep_their_size() -> None:
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef):
                 assert (node.end_lineno or 0) - node.lineno < 60, f"{path}: {node.name}"
+
+
+def test_every_function_is_called_by_something_that_is_no_test() -> None:
+    """What nothing but tests call leaves, or gets its page; what a library calls is decorated or overrides."""
+    product = {p: p.read_text("utf-8") for p in CODE if ROOT / "tests" not in p.parents}
+    named_in_data = [p.read_text("utf-8") for p in (ROOT / "pipelines").rglob("*.yaml")]
+    said = Counter(word for text in (*product.values(), *named_in_data) for word in re.findall(r"\w+", text))
+    for path, text in product.items():
+        tree = ast.parse(text)
+        members = [n for c in tree.body if isinstance(c, ast.ClassDef) and not c.bases for n in c.body]
+        for node in (*tree.body, *members):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.decorator_list and not node.name.startswith("__"):
+                assert said[node.name] > 1, f"{path}: {node.name} is used by no code but tests"
 
 
 def test_no_module_has_a_catch_all_name() -> None:

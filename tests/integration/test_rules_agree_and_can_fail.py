@@ -8,7 +8,7 @@ import pytest
 from pipelines.contracts.catalogues import load_contract, load_registry, load_vocabulary, member_habits
 from pipelines.contracts.columns import read_published
 from pipelines.contracts.documents import Contract
-from pipelines.contracts.expectations import SuiteTarget, run_suites
+from pipelines.contracts.expectations import SuiteProcess, SuiteTarget
 from pipelines.contracts.rules import Rule, RuleForm, violating_condition
 from pipelines.domain.findings import CheckState, Severity
 from pipelines.intake.reporting import FileToRead, report_file
@@ -56,7 +56,7 @@ def test_sql_and_expectations_agree_rule_by_rule(corpus: tuple[Path, dict[str, s
     """Every rule over the whole wall, where nearly all fail, and over the good files, where all pass."""
     database, _, by_sql = corpus
     rules = load_contract(home.contracts_dir).rules
-    results = run_suites(database, [SuiteTarget("main", "all_cases", rules), SuiteTarget("main", "good_cases", rules)])
+    results = SuiteProcess().run(database, [SuiteTarget("main", "all_cases", rules), SuiteTarget("main", "good_cases", rules)])
     assert {r.rule_id: r.state for r in results["main.all_cases"]} == by_sql["all_cases"]
     assert {r.rule_id: r.state for r in results["main.good_cases"]} == by_sql["good_cases"]
     assert sum(s is CheckState.FAILED for s in by_sql["all_cases"].values()) >= 28
@@ -103,7 +103,7 @@ def test_every_published_rule_can_fail(home: Home, sample_data_dir: Path, tmp_pa
         rules = tuple(r for r in contract.rules if r.form is not RuleForm.NOT_EMPTY)
         if not rules:
             continue
-        by_suite = {r.rule_id: r.state for r in run_suites(copy, [SuiteTarget("marts", contract.table, rules)])[f"marts.{contract.table}"]}
+        by_suite = {r.rule_id: r.state for r in SuiteProcess().run(copy, [SuiteTarget("marts", contract.table, rules)])[f"marts.{contract.table}"]}
         with duckdb.connect(str(copy), read_only=True) as connection:
             by_sql, _ = find_violations(connection, rules, relation=f"marts.{contract.table}")
         assert set(by_sql.values()) == {CheckState.FAILED}, (contract.table, by_sql)
@@ -136,7 +136,7 @@ def damage(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         ],
         "mart_goals": ["goal_level = null"],
         "mart_definitions": ["definition_grade = 'bridged', bridge_factor = null"],
-        "mart_standings": ["is_reached = null, standing_reason = null", "n_rules_on_the_way = n_rules + 1"],
+        "mart_standings": ["is_reached = null, standing_reason = null", "n_rules_on_the_way = n_rules + 1", "is_reached = true, gap_left = 1"],
         "mart_verdicts": ["verdict_code = null, verdict_reason = null", "verdict_code = 'odd', verdict_name = null, verdict_reason = null"],
         "mart_assessments": ["lowest_mean = 4, highest_mean = 3"],
         "mart_assessed_items": ["item_kind = 'area', level_value = 3.5"],

@@ -9,7 +9,6 @@ import pytest
 
 from pipelines.editions.opening import open_published
 from pipelines.editions.reading import current_edition
-from pipelines.methods.distances import deviations_from_target
 
 SCORES = "iso37120:2018/8.1"
 
@@ -50,18 +49,20 @@ def test_every_standing_rests_on_its_latest_figure_and_its_own_target(marts: duc
 
 
 def test_scores_paces_and_ratios_by_hand(marts: duckdb.DuckDBPyConnection) -> None:
-    found = rows(marts, f"select * from marts.mart_standings where goal_set_code = 'sdr_2025' and indicator_code = '{SCORES}' and n_points >= 4")
+    found = rows(
+        marts, f"select * from marts.mart_standings where goal_set_code = 'sdr_2025' and indicator_code = '{SCORES}' and n_points >= 4 and not is_reached"
+    )
     assert len(found) >= 8
     for s in found:
         points = {y: v for y, v in points_of(marts, s).items() if y >= 2015}
         years, values = np.array(sorted(points)), np.array([points[y] for y in sorted(points)])
-        assert s["sdr_score"] == pytest.approx(100 * (values[-1] - 87) / (6.3 - 87))
+        assert s["sdr_score"] == pytest.approx(100 * (values[-1] - 87) / (6.3 - 87)), "the score runs to the optimum"
         assert s["pace"] == pytest.approx(np.polyfit(years, values, 1)[0])
-        assert s["pace_needed"] == pytest.approx((6.3 - values[-1]) / (2030 - years[-1]))
-        assert s["share_of_path"] == pytest.approx(100 * (values[-1] - values[0]) / (6.3 - values[0]))
-        finish = years[0] + (years[-1] - years[0]) * math.log(6.3 / values[0]) / math.log(values[-1] / values[0])
+        assert s["pace_needed"] == pytest.approx((10 - values[-1]) / (2030 - years[-1]))
+        assert s["share_of_path"] == pytest.approx(100 * (values[-1] - values[0]) / (10 - values[0]))
+        finish = years[0] + (years[-1] - years[0]) * math.log(10 / values[0]) / math.log(values[-1] / values[0])
         assert s["finishing_year"] == pytest.approx(finish)
-        needed, actual = (6.3 / values[0]) ** (1 / (2030 - years[0])) - 1, (values[-1] / values[0]) ** (1 / (years[-1] - years[0])) - 1
+        needed, actual = (10 / values[0]) ** (1 / (2030 - years[0])) - 1, (values[-1] / values[0]) ** (1 / (years[-1] - years[0])) - 1
         [statcan] = rows(
             marts, f"select * from marts.mart_verdicts where series_id = '{s['series_id']}' and rule_code = 'statcan' and goal_set_code = 'sdr_2025'"
         )
@@ -74,7 +75,7 @@ def test_scores_paces_and_ratios_by_hand(marts: duckdb.DuckDBPyConnection) -> No
         assert statcan["verdict_code"] == verdict
 
 
-def test_deviations_are_those_of_the_method_over_the_latest_values_of_peers(marts: duckdb.DuckDBPyConnection) -> None:
+def test_deviations_are_what_is_left_in_standard_deviations_of_the_latest_values_of_peers(marts: duckdb.DuckDBPyConnection) -> None:
     found = rows(marts, f"select * from marts.mart_standings where goal_set_code = 'sdr_2025' and indicator_code = '{SCORES}'")
     peers: dict[tuple[str, str], dict[str, tuple[int, float]]] = {}
     for s in found:
@@ -88,11 +89,48 @@ def test_deviations_are_those_of_the_method_over_the_latest_values_of_peers(mart
             assert s["deviations_left"] is None
             continue
         spread = np.std([v for _, v in latest.values()], ddof=1)
-        [expected] = deviations_from_target(np.array([s["last_value"]]), np.array([s["target_level"]]), np.array([-1.0]), np.array([spread]))
+        expected = max(0.0, s["last_value"] - s["target_level"]) / spread
         assert s["deviations_left"] == pytest.approx(expected, rel=1e-11)
         compared += 1
     assert compared >= 8
     assert marts.sql("select count(*) from marts.mart_standings where target_level is null and deviations_left is not null").fetchall() == [(0,)]
+
+
+def test_the_goal_line_of_the_sdr_is_where_achieved_begins_and_its_optimum_stands_apart(marts: duckdb.DuckDBPyConnection) -> None:
+    found = rows(marts, f"select * from marts.mart_standings where goal_set_code = 'sdr_2025' and indicator_code in ('{SCORES}', 'iso37120:2018/11.4')")
+    printed = {SCORES: (10, 6.3), "iso37120:2018/11.4": (25, 2.6)}  # SDR 2025 code book: green threshold and optimum
+    assert {(s["indicator_code"], s["target_level"], s["optimum_level"]) for s in found} == {(code, *levels) for code, levels in printed.items()}
+    for s in found:
+        assert (s["sdr_colour"] == "green") == s["is_reached"] == (s["gap_left"] == 0)
+        assert s["gap_to_optimum"] == pytest.approx(max(0, s["last_value"] - s["optimum_level"]))
+    [hanoi] = [s for s in found if s["city_code"] == "VNM-HANOI" and s["indicator_code"] == "iso37120:2018/11.4"]
+    assert (hanoi["last_value"], hanoi["gap_left"], hanoi["gap_to_optimum"]) == (14.9, 0, pytest.approx(12.3))
+
+
+def test_what_is_reached_needs_no_pace(marts: duckdb.DuckDBPyConnection) -> None:
+    paced = "pace_needed is not null or growth_needed_pct is not null"
+    reached = marts.sql(f"select count(*), count(*) filter (where {paced}) from marts.mart_standings where is_reached").fetchall()
+    left = marts.sql(f"select count(*) from marts.mart_standings where not is_reached and target_year is not null and ({paced})").fetchall()
+    assert reached[0][0] > 20
+    assert reached[0][1] == 0
+    assert left[0][0] > 20
+
+
+def test_no_trend_is_read_from_few_or_old_figures_and_what_says_nothing_has_no_vote(marts: duckdb.DuckDBPyConnection) -> None:
+    """Trends of the sample are judged from 2025: three points since 2015, the last of 2020 or later."""
+    for s in rows(marts, "select * from marts.mart_standings where standing_reason is null or standing_reason <> 'levels_only'"):
+        verdicts = rows(marts, f"select * from marts.mart_verdicts where series_id = '{s['series_id']}' and goal_set_code in ('{s['goal_set_code']}', 'none')")
+        recent = {y: v for y, v in points_of(marts, s).items() if y >= 2015} if s["n_points"] >= 3 else {}
+        if s["last_year"] < 2020 or len(recent) < 3:
+            assert all(v["verdict_code"] is None and v["verdict_reason"] for v in verdicts), s
+            assert {s[name] for name in ("pace", "finishing_year", "projected_value", "pace_low")} == {None}
+            assert s["n_rules"] == 0
+        votes = [v for v in verdicts if v["verdict_code"] and v["goal_set_code"] != "none"]
+        assert s["n_rules"] == len(votes)
+        assert s["n_rules_on_the_way"] == sum(bool(v["is_on_the_way"]) for v in votes)
+    reasons = dict(marts.sql("select verdict_reason, count(*) from marts.mart_verdicts where verdict_code is null group by all").fetchall())
+    assert reasons["too_old"] > 10
+    assert reasons["too_few_points"] > 10
 
 
 def test_a_national_goal_judges_only_its_own_country(marts: duckdb.DuckDBPyConnection) -> None:

@@ -39,7 +39,34 @@ def indicator_in(unit: str) -> str | None:
     return next((r["indicator_code"] for r in registry["indicators"] if r["unit_code"] == unit and r["indicator_code"] not in several), None)
 
 
-TESTED = [c for c in conversions() if c["year_days_power"] == "0" and indicator_in(c["to_unit_code"])]
+# One of the first unit in the second, stated here and not read from the product; a day's rate in a year of 365 and in one of 366 days.
+STATED: dict[tuple[str, str], tuple[float, float]] = {
+    ("thousand_count", "count"): (1000, 1000),
+    ("fraction", "percent"): (100, 100),
+    ("per_mille", "percent"): (0.1, 0.1),
+    ("m2", "km2"): (1e-6, 1e-6),  # 1000 m x 1000 m
+    ("ha", "km2"): (0.01, 0.01),  # 100 m x 100 m
+    ("mg_per_m3", "ug_per_m3"): (1000, 1000),
+    ("people_per_ha", "people_per_km2"): (100, 100),
+    ("index_0_100", "ratio_0_1"): (0.01, 0.01),
+    ("per_10000_population", "per_100000_population"): (10, 10),
+    ("per_1000_population", "per_100000_population"): (100, 100),
+    ("per_100000_population", "per_100000_population_year"): (1, 1),
+    ("per_10000_population", "per_100000_population_year"): (10, 10),
+    ("per_1000_population", "per_100000_population_year"): (100, 100),
+    ("kt_per_year", "t_per_year"): (1000, 1000),
+    ("t_per_day", "t_per_year"): (365, 366),
+    ("t_per_year", "t_per_day"): (1 / 365, 1 / 366),
+    ("kt_per_year", "t_per_day"): (1000 / 365, 1000 / 366),
+    ("kg_per_capita_year", "t_per_capita_year"): (0.001, 0.001),
+    ("g_per_capita_day", "t_per_capita_year"): (0.000365, 0.000366),
+    ("kg_per_capita_day", "t_per_capita_year"): (0.365, 0.366),
+    ("ktCO2e_per_year", "tCO2e_per_year"): (1000, 1000),
+    ("m2_per_capita", "ha_per_100000_population"): (10, 10),  # 100 000 persons with 1 m2 each: 100 000 m2
+    ("ha_per_100000_population", "m2_per_capita"): (0.1, 0.1),
+    ("MYR_per_month", "LCU_per_month"): (1, 1),
+}
+TESTED = [pair for pair in STATED if indicator_in(pair[1])]
 
 
 def harmonised(home: Home, values: list[int], *, unit: str, indicator: str) -> list[tuple[float, float, str | None]]:
@@ -69,23 +96,39 @@ def test_every_conversion_keeps_the_dimension_and_has_a_source() -> None:
             assert pairs[other, one] * factor == pytest.approx(1, rel=1e-12)
 
 
-def test_there_is_a_conversion_of_most_kinds_to_test() -> None:
-    assert len(TESTED) >= 15
+def test_every_conversion_of_the_product_is_stated_here() -> None:
+    in_product = {(c["from_unit_code"], c["to_unit_code"]): c for c in conversions()}
+    assert set(in_product) == set(STATED)
+    for pair, (common, leap) in STATED.items():
+        factor, power = float(in_product[pair]["factor"]), int(in_product[pair]["year_days_power"])
+        assert (factor * 365.0**power, factor * 366.0**power) == (pytest.approx(common, rel=1e-12), pytest.approx(leap, rel=1e-12)), pair
+    assert len(TESTED) >= 20, "conversions that nothing can be sent in are only compared, not run"
 
 
 @SLOW
 @given(at=st.integers(0, len(TESTED) - 1), values=st.lists(st.integers(1, 10**6), min_size=2, max_size=8, unique=True))
-def test_a_conversion_inverts_keeps_order_and_says_itself(home: Home, at: int, values: list[int]) -> None:
-    conversion = TESTED[at]
-    indicator = indicator_in(conversion["to_unit_code"])
+def test_a_conversion_multiplies_by_what_is_stated_keeps_order_and_says_itself(home: Home, at: int, values: list[int]) -> None:
+    """Values of 2025, 2024 and before, so that leap years are among them."""
+    (unit, to), (common, leap) = TESTED[at], STATED[TESTED[at]]
+    indicator = indicator_in(to)
     assert indicator
-    rows = harmonised(home, values, unit=conversion["from_unit_code"], indicator=indicator)
-    factor = float(conversion["factor"])
+    rows = harmonised(home, values, unit=unit, indicator=indicator)
     assert [r for r, _, _ in rows] == [float(v) for v in values]
-    for reported, value, step in rows:
-        assert value / factor == pytest.approx(reported, rel=1e-12)
-        assert (value == reported) or step
-    assert sorted(range(len(rows)), key=lambda i: rows[i][0]) == sorted(range(len(rows)), key=lambda i: rows[i][1])
+    for year, (reported, value, step) in zip(range(2025, 0, -1), rows, strict=False):
+        assert value == pytest.approx(reported * (leap if year % 4 == 0 else common), rel=1e-12)
+        assert step
+        assert unit in step
+        assert to in step
+    if common == leap:
+        assert sorted(range(len(rows)), key=lambda i: rows[i][0]) == sorted(range(len(rows)), key=lambda i: rows[i][1])
+
+
+@pytest.mark.parametrize("pair", TESTED, ids=lambda pair: f"{pair[0]}-{pair[1]}")
+def test_each_conversion_in_a_common_and_a_leap_year(home: Home, pair: tuple[str, str]) -> None:
+    indicator = indicator_in(pair[1])
+    assert indicator
+    [_, leap, common] = harmonised(home, [7, 7, 7], unit=pair[0], indicator=indicator)
+    assert (common[1], leap[1]) == (pytest.approx(7 * STATED[pair][0], rel=1e-12), pytest.approx(7 * STATED[pair][1], rel=1e-12))
 
 
 @SLOW

@@ -1,4 +1,5 @@
--- What a city is held against: one target, or a band, for an indicator of a goal set, with the marks of the set's own scale.
+-- What a city is held against: one goal line, or a band, for an indicator of a goal set, with the marks of the set's own scale.
+-- The goal line is the target, else where "achieved" (green) begins; the optimum is the line only where a set names nothing else.
 with goals as (
 
     select * from {{ ref('dim_goals') }}
@@ -18,7 +19,12 @@ pivoted as (
         indicator_code,
         max(goal_member_code) as goal_member_code,
         max(goal_city_code) as goal_city_code,
-        coalesce(max(case when goal_kind = 'target' then goal_level end), max(case when goal_kind = 'optimum' then goal_level end)) as target_level,
+        coalesce(
+            max(case when goal_kind = 'target' then goal_level end),
+            max(case when goal_kind = 'green' then goal_level end),
+            max(case when goal_kind = 'optimum' then goal_level end)
+        ) as target_level,
+        max(case when goal_kind = 'optimum' then goal_level end) as optimum_level,
         max(case when goal_kind = 'share_of_base' then written_goal_level / 100 end) as share_of_base,
         max(case when goal_kind = 'green' then goal_level end) as green_level,
         max(case when goal_kind = 'red' then goal_level end) as red_level,
@@ -41,6 +47,7 @@ final as (
         pivoted.goal_city_code,
         indicators.direction_code,
         pivoted.target_level,
+        pivoted.optimum_level,
         pivoted.share_of_base,
         pivoted.green_level,
         pivoted.red_level,

@@ -29,7 +29,7 @@ class IndexCases:
         cities: codes, in the order of the rows; every city that has a figure, but for those under a condition.
         points: the figure used for a city and indicator.
         left_out: city and indicator to the reason why a figure is not used.
-        noise: shape (n, m), standard deviation as a share, by quality.
+        noise: shape (n, m), standard deviation as a share, by what each figure's error rests on.
         grades: shape (n,), the worst comparability grade of each city's figures against the typical one, with the reason.
         withheld: city under a no-ranking condition to the condition's reason.
     """
@@ -52,12 +52,11 @@ def traits_of(point: IndexPoint) -> Traits:
     )
 
 
-def collect_cases(recipe: Recipe, points: Sequence[IndexPoint], qualities: Mapping[str, float], conditions: Sequence[Row]) -> IndexCases:
+def collect_cases(recipe: Recipe, points: Sequence[IndexPoint], conditions: Sequence[Row]) -> IndexCases:
     """Choose a figure for each city and indicator, and leave out what does not compare.
 
     Args:
         points: figures of the recipe's indicators, in the order of ``index_points``.
-        qualities: quality code to noise as a share.
         conditions: rows of the registry of use conditions.
 
     A figure that is not comparable with the most typical one of its indicator is not used: it would be a wrong number on the right scale.
@@ -79,7 +78,7 @@ def collect_cases(recipe: Recipe, points: Sequence[IndexPoint], qualities: Mappi
     cities = tuple(sorted({city for city, _ in newest}))
     worst = [max((graded[c, i.indicator_code] for i in recipe.indicators if (c, i.indicator_code) in used), default=(Grade.COMPARABLE, "")) for c in cities]
     return IndexCases(
-        cities, used, left_out, _arrays(recipe, cities, used, carried, left_out), _noise(recipe, cities, used, qualities),
+        cities, used, left_out, _arrays(recipe, cities, used, carried, left_out), _noise(recipe, cities, used),
         tuple(g for g, _ in worst), tuple(r for _, r in worst), withheld,
     )  # fmt: skip
 
@@ -160,10 +159,10 @@ def _arrays(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint
     return Cases(values, carried, groups.astype(np.int64))
 
 
-def _noise(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint], qualities: Mapping[str, float]) -> Floats:
+def _noise(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint]) -> Floats:
     noise = np.zeros((len(cities), len(recipe.indicators)))
     for j, item in enumerate(recipe.indicators):
         for i, city in enumerate(cities):
             if point := used.get((city, item.indicator_code)):
-                noise[i, j] = qualities[point.quality_code]
+                noise[i, j] = point.relative_error
     return noise

@@ -5,6 +5,7 @@ Belongs here: columns and spelling. Does not belong here: any query or formula.
 
 from collections.abc import Sequence
 
+from pipelines.exports.error_cells import error_text
 from pipelines.exports.tables import CellKind, TableColumn, TableSpec, number_text, shown_number
 from pipelines.methods.intervals import CLEAR
 from pipelines.methods.rank_changes import SWITCHES, RankChange
@@ -113,6 +114,7 @@ def scores_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, 
 
 INPUT_COLUMNS = (
     TableColumn("indicator", "Indicator"), TableColumn("state", "State"), TableColumn("value", "Value", NUMBER), TableColumn("unit", "Unit"),
+    TableColumn("error", "Uncertainty"),
     TableColumn("period", "Period"), TableColumn("boundary", "Boundary"), TableColumn("quality", "Quality"), TableColumn("better", "Better when"),
     TableColumn("scaled", "On the scale", NUMBER), TableColumn("weight", "Weighs"),
 )  # fmt: skip
@@ -123,6 +125,7 @@ def inputs_table(title: str, inputs: Sequence[IndexInput], *, notes: tuple[str, 
     rows = tuple(
         (
             i.indicator_name, INPUT_STATES[i.input_state] + (f": {i.input_reason}" if i.input_reason else ""), shown_number(i.input_value), i.unit_name,
+            error_text(i),
             i.period_label or "..", (i.boundary_code or "..").replace("_", " "), (i.quality_code or "..").replace("_", " "),
             "higher" if i.indicator_direction > 0 else "lower", shown_number(_three(i.normalised_value)), percent_text(i.effective_weight),
         )

@@ -14,7 +14,11 @@ from pipelines.warehouse.querying import columns_of, fetch
 
 @dataclass(frozen=True, slots=True)
 class IndexPoint:
-    """One figure of a city and indicator; whole years first, as in the series."""
+    """One figure of a city and indicator; whole years first, as in the series.
+
+    ``relative_error`` is its standard deviation as a share of itself, of a share of itself or its rest, whichever is smaller; figures with one
+    ``shared_error_key`` have part of it in common.
+    """
 
     city_code: str
     member_code: str
@@ -31,6 +35,8 @@ class IndexPoint:
     definition_grade: str
     denominator: str | None
     quality_code: str
+    relative_error: float
+    shared_error_key: str | None
 
 
 def index_points(warehouse: Path, indicator_codes: Sequence[str], *, first_year: int, last_year: int) -> list[IndexPoint]:
@@ -42,7 +48,8 @@ def index_points(warehouse: Path, indicator_codes: Sequence[str], *, first_year:
             f"""select {columns_of(IndexPoint)} from (
                     select s.city_code, s.member_code, s.indicator_code, s.observation_id, s.harmonised_value, s.unit_code, s.period_year, o.period_start,
                         o.period_end, s.boundary_code, s.boundary_code = c.city_boundary_code as has_city_boundary, o.harmonised_definition_code as definition,
-                        o.definition_grade, o.denominator_definition_code as denominator, o.quality_code
+                        o.definition_grade, o.denominator_definition_code as denominator, o.quality_code,
+                        o.relative_error, o.shared_error_key
                     from core.fct_series as s
                     inner join core.fct_observations as o on s.observation_id = o.observation_id
                     inner join core.dim_cities as c on s.city_code = c.city_code

@@ -17,8 +17,6 @@ from pipelines.methods.uncertainty import Engine
 from pipelines.warehouse.index_points import IndexPoint
 from tests.factories_index import cases_of, make_values
 
-QUALITIES = {"measured": 0.0, "not_declared": 0.2}
-
 
 def make_recipe(**changes: object) -> Recipe:
     groups = (RecipeGroup("a", "A", (RecipeIndicator("one"), RecipeIndicator("two"))), RecipeGroup("b", "B", (RecipeIndicator("three", weight=2.0),)))
@@ -35,7 +33,7 @@ def make_point(
     member = city.split("-", maxsplit=1)[0]
     point = IndexPoint(
         city, member, indicator, f"{city}/{indicator}/{year}", value, "percent", year, datetime.date(year, 1, 1), datetime.date(year, 12, 31), boundary, True,
-        None, "single", None, quality,
+        None, "single", None, quality, 0.01, None,
     )  # fmt: skip
     return replace(point, **changes)  # type: ignore[arg-type]
 
@@ -48,7 +46,7 @@ def make_points(*extra: IndexPoint, n: int = 6) -> list[IndexPoint]:
 
 
 def collect(*extra: IndexPoint, recipe: Recipe | None = None, conditions: tuple[dict[str, str], ...] = ()) -> IndexCases:
-    return collect_cases(recipe or make_recipe(), make_points(*extra), QUALITIES, conditions)
+    return collect_cases(recipe or make_recipe(), make_points(*extra), conditions)
 
 
 def test_the_newest_figure_of_the_years_is_used_and_an_older_one_only_carried() -> None:
@@ -122,7 +120,7 @@ def test_a_rank_asks_for_the_grade_that_the_recipe_states() -> None:
 
 def test_fewer_than_three_cities_are_not_ranked() -> None:
     recipe = make_recipe()
-    found = collect_cases(recipe, make_points(n=2), QUALITIES, ())
+    found = collect_cases(recipe, make_points(n=2), ())
     method = method_of(recipe, np.ones(3), found.cases)
     assert rank_reasons(recipe, found, method, build_index(found.cases, method)) == ("too_few", "too_few")
 
@@ -145,16 +143,16 @@ def test_a_condition_keeps_out_whom_it_names(condition: dict[str, str], withheld
 def test_an_indicator_that_few_have_is_named() -> None:
     points = [p for p in make_points() if p.indicator_code != "three" or p.city_code in ("AAA-0", "AAA-1")]
     recipe = make_recipe()
-    assert scarce_indicators(recipe, collect_cases(recipe, points, QUALITIES, ())) == "three is known of 33% of the cities; the recipe asks for 50%"
+    assert scarce_indicators(recipe, collect_cases(recipe, points, ())) == "three is known of 33% of the cities; the recipe asks for 50%"
 
 
-def test_a_band_counts_the_distance_outside_and_quality_gives_the_noise() -> None:
+def test_a_band_counts_the_distance_outside_and_a_figure_brings_its_error() -> None:
     items = (RecipeIndicator("one", band=(2.0, 3.0)), RecipeIndicator("two"))
     recipe = make_recipe(groups=(RecipeGroup("a", "A", items),))
-    found = collect(make_point("AAA-0", "one", 2.5), make_point("AAA-1", "one", 4.5, quality="not_declared"), make_point("AAA-2", "one", 1.5), recipe=recipe)
+    found = collect(make_point("AAA-0", "one", 2.5), make_point("AAA-1", "one", 4.5, relative_error=0.2), make_point("AAA-2", "one", 1.5), recipe=recipe)
     assert found.cases.values[:3, 0].tolist() == [0.0, 1.5, 0.5]
-    assert found.noise[:2, 0].tolist() == [0.0, 0.2]
-    assert found.noise[2].tolist() == [0.0, 0.0]
+    assert found.noise[:2, 0].tolist() == [0.01, 0.2]
+    assert found.noise[2].tolist() == [0.01, 0.01]
 
 
 def test_each_weighting_gives_the_weights_it_names() -> None:

@@ -18,8 +18,8 @@ REASONS = {
 }  # fmt: skip
 STATUS_SIGNS = {"reached": "✓", "green": "●", "yellow": "◐", "orange": "◑", "red": "○", "not reached": "×", "level": "▲", "not judged": "·"}
 STANDING_COLUMNS = (
-    TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("value", "Latest", NUMBER), TableColumn("unit", "Unit"),
-    TableColumn("error", "Uncertainty"),
+    TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("value", "Latest", NUMBER), TableColumn("error", "Uncertainty"),
+    TableColumn("unit", "Unit"),
     TableColumn("period", "Period"), TableColumn("boundary", "Boundary"), TableColumn("definition", "Definition"), TableColumn("quality", "Quality"),
     TableColumn("target", "Target", NUMBER), TableColumn("target_year", "Target year"), TableColumn("status", "Status"),
     TableColumn("gap", "Left to go", NUMBER),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipelines.domain.answers import Answers
 from pipelines.domain.observations import ReportedObservation
 from pipelines.intake.reporting import FileToRead
 from pipelines.submissions.checking import CheckRequest, Home, check_file
@@ -71,3 +72,11 @@ def test_a_workbooks_number_is_a_number(home: Home) -> None:
     content = make_workbook([(*HEADER, "Standard error"), ("Seoul", "ISO 37120:2018 8.1", "2020", 20.75, "ug/m3", "synthetic", 1.25)])
     [one] = read(home, content, name="test.xlsx")
     assert one.standard_error_value == 1.25
+
+
+def test_it_is_a_fraction_where_its_figure_is_one(home: Home) -> None:
+    rows = [(*good_row(indicator="ISO 37120:2018 16.3", year=year, value=value, unit="%"), "0.02") for year, value in (("2019", "0.45"), ("2020", "0.5"))]
+    content = make_csv(*rows, header=(*HEADER, "Standard error"))
+    answers = Answers(shares={"iso37120:2018/16.3": "fraction"})
+    found = check_file(CheckRequest(FileToRead("test.csv", content, answers), "KOR", "2026-11-22"), home).observations
+    assert [(o.reported_value, o.standard_error_value) for o in found] == [(45.0, 2.0), (50.0, 2.0)]

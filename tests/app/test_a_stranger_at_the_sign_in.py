@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def test_what_is_no_small_form_is_refused_before_anything_is_counted(address: st
     assert ask(address, "POST", "/sign-in", {"Content-Type": kind}, body)[0] == 400
 
 
-def test_of_many_in_the_line_one_works_at_a_time_and_no_address_fills_it() -> None:
+def test_of_many_in_the_line_few_work_at_a_time_and_no_address_fills_it() -> None:
     """A place is given back however the work ends, and who finds none is told so at once."""
     line, working, most = Line(at_once=2, waiting=6, per_address=3), 0, 0
     counting = threading.Lock()
@@ -115,15 +116,18 @@ def test_of_many_in_the_line_one_works_at_a_time_and_no_address_fills_it() -> No
             raise RefusedError("wrong")
         return "in"
 
-    async def all_at_once(addresses: list[str]) -> list[str]:
+    async def ask_at_once(addresses: list[str]) -> list[str]:
         answers = await asyncio.gather(*(line.run(a, partial(work, n)) for n, a in enumerate(addresses)), return_exceptions=True)
         return [a if isinstance(a, str) else f"{type(a).__name__} {getattr(a, 'retry_seconds', '')}" for a in answers]
 
+    def all_at_once(addresses: list[str]) -> Counter[str]:
+        # The browser's own loop may run in this thread.
+        with ThreadPoolExecutor(1) as pool:
+            return Counter(pool.submit(lambda: asyncio.run(ask_at_once(addresses))).result(60))
+
     barrier = threading.Barrier(1)
     for _ in range(3):
-        said = Counter(asyncio.run(all_at_once(["one"] * 10)))
-        assert said == {"in": 2, "RefusedError 0": 1, "RefusedError 10": 7}
+        assert all_at_once(["one"] * 10) == {"in": 2, "RefusedError 0": 1, "RefusedError 10": 7}
     barrier = threading.Barrier(2)
-    said = Counter(asyncio.run(all_at_once([f"address {n % 9}" for n in range(30)])))
-    assert said == {"in": 4, "RefusedError 0": 4, "LineIsFullError 10": 22}
+    assert all_at_once([f"address {n % 9}" for n in range(30)]) == {"in": 4, "RefusedError 0": 4, "LineIsFullError 10": 22}
     assert most == 2

@@ -21,7 +21,6 @@ from pipelines.serving import believed_proxies
 from pipelines.state import signing_in
 from pipelines.state.accounts import HASHER, NOBODY, Account, actor_of, change_account, create_account
 from pipelines.state.engines import MIGRATIONS, Engine, open_state, reading
-from pipelines.state.ledger import verify_ledger
 from pipelines.state.signing_in import count_try, network_of, sign_in
 from pipelines.state.tables import ACCOUNT, EVENT, SIGN_IN_TRY
 
@@ -80,7 +79,6 @@ def addresses(number: int) -> list[str]:
 
 def refusals(engine: Engine) -> Sequence[Row[tuple[object, ...]]]:
     with reading(engine) as connection:
-        assert verify_ledger(connection).seq >= 0
         return connection.execute(select(EVENT).where(EVENT.c.action == "sign_in_refused").order_by(EVENT.c.seq)).all()
 
 

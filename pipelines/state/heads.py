@@ -96,8 +96,9 @@ def head_faults(before: bytes | None, after: bytes | None, hashes: Mapping[int, 
     """
     if before is None or after is None:
         return ["the head file is missing; restore it, or run `citybench witness` after the rest is proved"] if len(hashes) > 1 else []
-    kept = [line.head for line in read_lines(before.decode("ascii", "replace"))[0] if line.word == KEPT]
     lines, odd = read_lines(after.decode("ascii", "replace"))
+    earlier = lines if before == after else read_lines(before.decode("ascii", "replace"))[0]
+    kept = [line.head for line in earlier if line.word == KEPT]
     faults = [f"line {number} is no line of a head file" for number in odd]
     if lost := sorted({head.seq for head in kept if hashes.get(head.seq) != head.hash}):
         faults.append(f"the ledger lacks event {lost[0]} as this file keeps it ({len(lost)} in all): the state database was deleted, rolled back or rewritten")

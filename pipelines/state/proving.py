@@ -22,6 +22,8 @@ from pipelines.state.ledger import GENESIS, Chain, walk_ledger
 from pipelines.state.records import BUILT_AGAIN, PUBLISHED, EditionRecord, SubmissionRecord
 
 STATE = "state database"
+TELLING = ("account_created", "account_changed", "submission_accepted", PUBLISHED)
+"""Actions whose body tells what a row holds."""
 EVENT_COLUMNS = {"submission": "accepted_seq", "edition": "published_seq"}
 """Columns that name the event of a row."""
 
@@ -93,7 +95,7 @@ def row_damages(chain: Chain, rows: Mapping[str, Sequence[dict[str, Any]]]) -> l
     bound: dict[str, tuple[int, str]] = {}
     damages = []
     for event in chain.events:
-        written = body_of(event).get("rows", {})
+        written = body_of(event).get("rows", {}) if '"rows"' in event.body else {}
         if event.action == ADOPTED and bound:
             damages.append(Damage(f"event {event.seq}", "it binds the rows anew as they stood, although they were bound before"))
         bound |= {name: (event.seq, digest) for name, digest in written.items()}
@@ -138,7 +140,7 @@ def _untold(chain: Chain, rows: Mapping[str, Sequence[dict[str, Any]]]) -> list[
     """What the meaning of the events says against the rows, those of an older version included: it bound no rows."""
     told: dict[tuple[str, str], dict[str, Any]] = {}
     for event in chain.events:
-        body = body_of(event)
+        body = body_of(event) if event.action in TELLING else {}
         if event.action == "account_created":
             told["account", event.object_id] = {"role": body.get("role"), "member_code": event.member_code, "is_active": 1}
         elif event.action == "account_changed" and ("account", event.object_id) in told:

@@ -47,7 +47,7 @@ def many_indicators(sound: dict[str, Any]) -> dict[str, Any]:
         "groups": groups,
         "means": means,
     }
-    robustness = {"seed": 1, "n_runs": 500, "n_base": 64, "weights": 0.1}
+    robustness = {"seed": 1, "n_runs": 1000, "n_base": 256, "weights": 0.1}
     return {k: v for k, v in sound.items() if k != "boundary"} | changes | {"weighting": "given", "robustness": robustness}
 
 

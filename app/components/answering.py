@@ -100,6 +100,7 @@ def ask_words(report: CheckReport, answers: Answers, *, key: str) -> Answers | N
         "quality",
         "source",
         "comment",
+        "standard_error",
         *SOURCE_FIELD_ROLES,
         *everything["indicators"],
     ]

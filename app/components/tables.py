@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.components.sources import source_lines
 from app.components.words import plain
+from pipelines.exports.error_cells import error_text
 from pipelines.exports.files import to_csv, to_xlsx
 from pipelines.exports.tables import CellKind, TableSpec, number_text, status_text
 from pipelines.warehouse.querying import Figure, RuleState, Scorecard
@@ -75,6 +76,7 @@ def draw_origin(figure: Figure | None, rules: list[RuleState]) -> None:
             ("Status", status_text(figure)),
             ("Boundary", figure.boundary_code.replace("_", " ") + ("" if figure.has_city_boundary else ": not the city's own boundary")),
             ("Quality", figure.quality_code.replace("_", " ")),
+            ("Uncertainty", error_text(figure) or "no value, no error"),
             ("Source", figure.source_note or "not cited"),
             *source_lines(figure),
             ("Definition", figure.definition_confidence.replace("_", " ")),

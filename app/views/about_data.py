@@ -13,6 +13,7 @@ from app.readers import ask, require_edition
 from pipelines.contracts.catalogues import load_registry
 from pipelines.editions.reading import Edition
 from pipelines.exports.change_tables import corrections_table
+from pipelines.exports.error_cells import KIND_COLUMNS, kind_rows
 from pipelines.settings import Settings
 from pipelines.warehouse.querying import Coverage
 
@@ -90,6 +91,19 @@ def draw_waivers() -> None:
     st.dataframe({name.replace("_", " ").capitalize(): [w[name] for w in waivers] for name in waivers[0]}, hide_index=True)
 
 
+def draw_kinds() -> None:
+    """Show the default error of each kind of source, with what it rests on."""
+    st.subheader("How far off a figure may be")
+    st.markdown(
+        "One standard error, as a share of the figure (of a share: of it or of its rest, whichever is smaller). A standard error that the source "
+        "publishes wins, then the quality that the sender declares, then the default of the kind of source below. Half of the variance is shared by "
+        "figures of one publisher and kind."
+    )
+    rows = kind_rows(load_registry(Settings().contracts_dir)["method_kinds"])
+    columns = dict(zip(KIND_COLUMNS, zip(*rows, strict=True), strict=True))
+    st.dataframe({name: list(cells) for name, cells in columns.items()}, hide_index=True, alt="Default error of each kind of source")
+
+
 def draw_corrections(edition: str) -> None:
     """Show every decided correction: what stood, what was put in its place, why, by whom."""
     st.subheader("Corrections")
@@ -135,6 +149,7 @@ def render() -> None:
         column_config={"First year": st.column_config.NumberColumn(format="%d"), "Last year": st.column_config.NumberColumn(format="%d")},
     )
     draw_submissions(known)
+    draw_kinds()
     draw_waivers()
     draw_corrections(known)
     draw_edition(edition)

@@ -16,6 +16,7 @@
     numerator_value,
     denominator_value,
     harmonised_value,
+    published_error,
     unit_code,
     status_code,
     reason_code,

@@ -24,7 +24,7 @@ REGISTRY_TABLES = (
     "status_codes", "quality_codes", "goal_sets", "goals", "editions", "indicator_aliases", "maturity_assessments_observed", "note_marks", "row_words",
     "waivers", "breaks", "verdict_rules", "verdict_codes", "indicator_sets", "indicator_set_items", "case_requests", "corrections", "rates",
     "use_conditions", "quality_aliases", "status_aliases", "country_names", "place_levels", "place_twins", "header_remarks", "method_kinds",
-    "method_aliases",
+    "method_aliases", "source_kinds",
 )  # fmt: skip
 
 

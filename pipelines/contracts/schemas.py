@@ -20,6 +20,9 @@ from pipelines.contracts.recipes import recipe_faults
 from pipelines.domain.errors import ContractError
 from pipelines.domain.findings import Severity
 
+UNKNOWN_KIND = "unknown"
+ERRORS = ("error_particles", "error_gases", "error_else")
+ERROR_TABLES = (("method_kinds", "method_code"), ("quality_codes", "quality_code"))
 REFERENCES = (
     ("cities", "member_code", "members", "member_code"),
     ("cities", "boundary_code", "boundaries", "boundary_code"),
@@ -40,6 +43,8 @@ REFERENCES = (
     ("note_marks", "status_code", "status_codes", "status_code"),
     ("status_aliases", "status_code", "status_codes", "status_code"),
     ("method_aliases", "method_code", "method_kinds", "method_code"),
+    ("source_kinds", "method_code", "method_kinds", "method_code"),
+    ("source_kinds", "indicator_code", "indicators", "indicator_code"),
     ("breaks", "indicator_code", "indicators", "indicator_code"),
     ("breaks", "member_code", "members", "member_code"),
     ("breaks", "city_code", "cities", "city_code"),
@@ -129,7 +134,8 @@ def _validate_references(registry: dict[str, list[Row]]) -> list[str]:
     for table, column, target, key in REFERENCES:
         known = {row[key] for row in registry[target]}
         faults += [f"{table}.csv: {column} '{row[column]}' is not in {target}.csv." for row in registry[table] if row[column] and row[column] not in known]
-    return faults + _validate_definitions(registry["definitions"], registry["definition_aliases"]) + _validate_cards(registry)
+    faults += _validate_definitions(registry["definitions"], registry["definition_aliases"])
+    return faults + _validate_cards(registry) + validate_errors(registry)
 
 
 def _validate_cards(registry: dict[str, list[Row]]) -> list[str]:
@@ -154,6 +160,23 @@ def _validate_definitions(definitions: list[Row], aliases: list[Row]) -> list[st
             faults.append(f"definitions.csv: {row['indicator_code']} {row['definition_code']}: a bridge, and only a bridge, has a factor and an offset.")
     known = {(r["indicator_code"], r["definition_code"]) for r in definitions}
     faults += [f"definition_aliases.csv: '{r['alias']}' names no definition." for r in aliases if (r["indicator_code"], r["definition_code"]) not in known]
+    return faults
+
+
+def validate_errors(registry: dict[str, list[Row]]) -> list[str]:
+    """An unknown kind has the largest error, a quality states all its errors or none, and the register of sources names kinds that say how."""
+    kinds = {row["method_code"]: row for row in registry["method_kinds"]}
+    faults = [f"method_kinds.csv: there is no kind '{UNKNOWN_KIND}', which every figure without a kind counts as."] if UNKNOWN_KIND not in kinds else []
+    for table, key in ERROR_TABLES if not faults else ():
+        for row, column in ((row, e) for row in registry[table] for e in ERRORS if row[e]):
+            if float(row[column]) > float(most := kinds[UNKNOWN_KIND][column]):
+                faults.append(f"{table}.csv: {row[key]}: {column} {row[column]} is more than the {most} of an unknown kind.")
+    for row in registry["quality_codes"]:
+        if len({bool(row[e]) for e in ERRORS}) != 1:
+            faults.append(f"quality_codes.csv: {row['quality_code']} states an error for some figures and not for others; state all three or none.")
+    for row in registry["source_kinds"]:
+        if row["method_code"] in kinds and kinds[row["method_code"]]["says_how_measured"] != "true":
+            faults.append(f"source_kinds.csv: '{row['source_title']}' is called {row['method_code']}, which does not say how its figures were measured.")
     return faults
 
 

@@ -39,7 +39,7 @@ class ReportedObservation:
     """One cell of a submission as typed parts; what was written stands beside each part.
 
     ``*_cell`` are addresses in the sender's file. ``period_*`` parts are in the calendar as written:
-    dbt turns them into dates. ``reported_value`` is in ``unit_code``, before any conversion.
+    dbt turns them into dates. ``reported_value`` and ``standard_error_value`` are in ``unit_code``, before any conversion.
     """
 
     source_sheet: str
@@ -100,6 +100,9 @@ class ReportedObservation:
     computation_note: str | None = None
     parse_trail: str = ""
     explanation_text: str | None = None
+    standard_error_written: str | None = None
+    standard_error_value: float | None = None
+    standard_error_cell: str | None = None
 
     def add_step(self, step: str) -> None:
         """Add what was done to read the figure."""

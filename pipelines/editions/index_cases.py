@@ -56,12 +56,11 @@ def traits_of(point: IndexPoint) -> Traits:
     )
 
 
-def collect_cases(recipe: Recipe, points: Sequence[IndexPoint], qualities: Mapping[str, float], conditions: Sequence[Row]) -> IndexCases:
+def collect_cases(recipe: Recipe, points: Sequence[IndexPoint], conditions: Sequence[Row]) -> IndexCases:
     """Choose a figure for each city and indicator, and leave out what does not compare.
 
     Args:
         points: figures of the recipe's indicators, in the order of ``index_points``.
-        qualities: quality code to standard deviation as a share, for figures whose own is not stated.
         conditions: rows of the registry of use conditions.
 
     A figure that is not comparable with the most typical one of its indicator is not used: it would be a wrong number on the right scale.
@@ -83,7 +82,7 @@ def collect_cases(recipe: Recipe, points: Sequence[IndexPoint], qualities: Mappi
     cities = tuple(sorted({city for city, _ in newest}))
     worst = [max((graded[c, i.indicator_code] for i in recipe.indicators if (c, i.indicator_code) in used), default=(Grade.COMPARABLE, "")) for c in cities]
     return IndexCases(
-        cities, used, left_out, _arrays(recipe, cities, used, carried, left_out), *_errors(recipe, cities, used, qualities),
+        cities, used, left_out, _arrays(recipe, cities, used, carried, left_out), *_errors(recipe, cities, used),
         tuple(g for g, _ in worst), tuple(r for _, r in worst), withheld,
     )  # fmt: skip
 
@@ -164,8 +163,8 @@ def _arrays(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint
     return Cases(values, carried, groups.astype(np.int64))
 
 
-def _errors(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint], qualities: Mapping[str, float]) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """Give how far off each figure may be, and which err together: what the figure states, else its quality's share and no company."""
+def _errors(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint]) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Give how far off each figure may be, and which err together."""
     shape = (len(cities), len(recipe.indicators))
     relative_error, keys = np.full(shape, np.nan), np.full(shape, NOT_SHARED, np.int64)
     names = sorted({p.shared_error_key for p in used.values() if p.shared_error_key})
@@ -173,6 +172,6 @@ def _errors(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint
     for j, item in enumerate(recipe.indicators):
         for i, city in enumerate(cities):
             if point := used.get((city, item.indicator_code)):
-                relative_error[i, j] = qualities[point.quality_code] if point.relative_error is None else point.relative_error
+                relative_error[i, j] = point.relative_error
                 keys[i, j] = number.get(point.shared_error_key or "", NOT_SHARED)
     return relative_error, keys

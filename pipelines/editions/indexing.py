@@ -36,8 +36,7 @@ def run_recipe(recipe: Recipe, warehouse: Path, contracts_dir: Path, *, say: Say
     registry = load_registry(contracts_dir)
     codes = [i.indicator_code for i in recipe.indicators]
     points = index_points(warehouse, codes, first_year=recipe.oldest_year - recipe.carry_years, last_year=recipe.year)
-    qualities = {row["quality_code"]: float(row["noise_share"]) for row in registry["quality_codes"]}
-    cases = collect_cases(recipe, points, qualities, registry["use_conditions"])
+    cases = collect_cases(recipe, points, registry["use_conditions"])
     if not cases.points:
         return RecipeResult(recipe, "no_data", "no city has a figure of its indicators in its years", cases)
     if scarce := scarce_indicators(recipe, cases):

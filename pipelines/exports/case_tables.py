@@ -5,12 +5,14 @@ Belongs here: columns and spelling. Does not belong here: any query or formula.
 
 from collections.abc import Sequence
 
+from pipelines.exports.error_cells import error_text
 from pipelines.exports.tables import TableColumn, TableSpec, number_text
 from pipelines.warehouse.querying_cases import Case, CaseFigure, CaseRequest
 
 CASE_COLUMNS = (
     TableColumn("case", "Case"), TableColumn("place", "City or country"), TableColumn("started", "Started"), TableColumn("indicator", "Indicator"),
-    TableColumn("first", "Oldest figure"), TableColumn("last", "Newest figure"), TableColumn("n", "Figures"), TableColumn("boundary", "Boundary"),
+    TableColumn("first", "Oldest figure"), TableColumn("last", "Newest figure"), TableColumn("error", "Uncertainty of the newest"),
+    TableColumn("n", "Figures"), TableColumn("boundary", "Boundary"),
     TableColumn("quality", "Quality"), TableColumn("cell", "Cell of the figure"), TableColumn("case_cell", "Cell of the case"), TableColumn("source", "Source"),
 )  # fmt: skip
 NOT_SENT = "not sent"
@@ -28,7 +30,7 @@ def cases_table(cases: Sequence[Case], figures: Sequence[CaseFigure], *, edition
         for f in (f for f in figures if f.case_id == case.case_id):
             rows.append((
                 case.case_name, case.place, str(case.started_year or "not said"), f.indicator_name, figure_text(f.first_value, f.first_label, f.unit_name),
-                figure_text(f.last_value, f.last_label, f.unit_name), str(f.n_figures), (f.boundary_code or "").replace("_", " "),
+                figure_text(f.last_value, f.last_label, f.unit_name), error_text(f), str(f.n_figures), (f.boundary_code or "").replace("_", " "),
                 (f.quality_code or "").replace("_", " "), f.source_address or "", case.source_address, case.source_note or "not cited",
             ))  # fmt: skip
     notes = ("Figures are what the city sent as figures, not what a case's text says.",)

@@ -103,12 +103,14 @@ def restated(figures: Sequence[Figure], amounts: Sequence[MoneyFigure], basis: s
         unit_code = figure.unit_code if basis == "constant" else figure.unit_code.replace("LCU", basis)
         in_unit = replace(figure, unit_name=amount.money_unit, unit_code=unit_code)
         if amount.money_value is None or amount.rate_value is None:
-            found.append(replace(in_unit, harmonised_value=None, status_code="missing", reason_code="no_rate"))
+            found.append(replace(in_unit, harmonised_value=None, relative_error=None, standard_error=None, status_code="missing", reason_code="no_rate"))
             continue
         how = f"x 100 / {number_text(amount.rate_value)}" if basis == "constant" else f"/ {number_text(amount.rate_value)}"
         step = f"{BASES[basis]}: {number_text(figure.harmonised_value)} {how} ({amount.rate_source}, {amount.rate_vintage})"
         steps = f"{figure.conversion_steps}; {step}" if figure.conversion_steps else step
-        found.append(replace(in_unit, harmonised_value=amount.money_value, conversion_steps=steps))
+        scale = abs(amount.money_value / figure.harmonised_value) if figure.harmonised_value else 0.0
+        error = None if figure.standard_error is None else figure.standard_error * scale
+        found.append(replace(in_unit, harmonised_value=amount.money_value, standard_error=error, conversion_steps=steps))
     return found
 
 

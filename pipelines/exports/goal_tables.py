@@ -5,6 +5,7 @@ Belongs here: columns, spelling of statuses and reasons. Does not belong here: a
 
 from collections.abc import Sequence
 
+from pipelines.exports.error_cells import error_text
 from pipelines.exports.tables import Cell, CellKind, TableColumn, TableSpec, number_text, shown_number
 from pipelines.warehouse.querying_goals import RuleVerdict, Standing
 
@@ -17,7 +18,8 @@ REASONS = {
 }  # fmt: skip
 STATUS_SIGNS = {"reached": "✓", "green": "●", "yellow": "◐", "orange": "◑", "red": "○", "not reached": "×", "level": "▲", "not judged": "·"}
 STANDING_COLUMNS = (
-    TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("value", "Latest", NUMBER), TableColumn("unit", "Unit"),
+    TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("value", "Latest", NUMBER), TableColumn("error", "Uncertainty"),
+    TableColumn("unit", "Unit"),
     TableColumn("period", "Period"), TableColumn("boundary", "Boundary"), TableColumn("definition", "Definition"), TableColumn("quality", "Quality"),
     TableColumn("target", "Target", NUMBER), TableColumn("target_year", "Target year"), TableColumn("status", "Status"),
     TableColumn("gap", "Left to go", NUMBER),
@@ -79,7 +81,8 @@ def standing_row(s: Standing) -> dict[str, Cell]:
     """Give a standing as cells by column key."""
     definition = s.definition_name or ("one definition known" if s.definition_grade == "single" else s.definition_grade.replace("_", " "))
     return {
-        "city": s.city_name, "member": s.member_name, "value": shown_number(s.last_value), "unit": s.unit_name, "period": s.period_label,
+        "city": s.city_name, "member": s.member_name, "value": shown_number(s.last_value), "unit": s.unit_name, "error": error_text(s),
+        "period": s.period_label,
         "boundary": s.boundary_code.replace("_", " "), "definition": definition, "quality": s.quality_code.replace("_", " "),
         "target": shown_number(s.target_level), "target_year": str(s.target_year or "none"), "status": status_text(s),
         "gap": shown_number(_short(s.gap_left)), "score": shown_number(_short(s.sdr_score)), "points": str(s.u4ssc_points or ".."),

@@ -5,6 +5,7 @@ Belongs here: columns and spelling. Does not belong here: any query or formula.
 
 from collections.abc import Sequence
 
+from pipelines.exports.error_cells import error_text
 from pipelines.exports.tables import CellKind, TableColumn, TableSpec, number_text, shown_number
 from pipelines.methods.intervals import CLEAR
 from pipelines.methods.rank_changes import SWITCHES, RankChange
@@ -121,7 +122,8 @@ def scores_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, 
 
 
 INPUT_COLUMNS = (
-    TableColumn("indicator", "Indicator"), TableColumn("state", "State"), TableColumn("value", "Value", NUMBER), TableColumn("unit", "Unit"),
+    TableColumn("indicator", "Indicator"), TableColumn("state", "State"), TableColumn("value", "Value", NUMBER), TableColumn("error", "Uncertainty"),
+    TableColumn("unit", "Unit"),
     TableColumn("period", "Period"), TableColumn("boundary", "Boundary"), TableColumn("quality", "Quality"), TableColumn("better", "Better when"),
     TableColumn("scaled", "On the scale", NUMBER), TableColumn("weight", "Weighs"),
 )  # fmt: skip
@@ -131,7 +133,8 @@ def inputs_table(title: str, inputs: Sequence[IndexInput], *, notes: tuple[str, 
     """Describe what one city brings to an index, cell by cell."""
     rows = tuple(
         (
-            i.indicator_name, INPUT_STATES[i.input_state] + (f": {i.input_reason}" if i.input_reason else ""), shown_number(i.input_value), i.unit_name,
+            i.indicator_name, INPUT_STATES[i.input_state] + (f": {i.input_reason}" if i.input_reason else ""), shown_number(i.input_value), error_text(i),
+            i.unit_name,
             i.period_label or "..", (i.boundary_code or "..").replace("_", " "), (i.quality_code or "..").replace("_", " "),
             "higher" if i.indicator_direction > 0 else "lower", shown_number(three_digits(i.normalised_value)), percent_text(i.effective_weight),
         )

@@ -5,6 +5,7 @@ Belongs here: columns and spelling. Does not belong here: any query or formula.
 
 from collections.abc import Sequence
 
+from pipelines.exports.error_cells import ERROR_NOTE, error_text
 from pipelines.exports.tables import CellKind, TableColumn, TableSpec, definition_words, number_text, shown_number
 from pipelines.warehouse.querying_sets import SetFigure, SetItem
 
@@ -36,7 +37,7 @@ def set_table(title: str, items: Sequence[SetItem], *, korean: bool, notes: tupl
 
 NEWEST_COLUMNS = (
     TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("indicator", "Indicator"), TableColumn("value", "Value", CellKind.NUMBER),
-    TableColumn("unit", "Unit"), TableColumn("period", "Period"), TableColumn("boundary", "Boundary"),
+    TableColumn("error", "Uncertainty"), TableColumn("unit", "Unit"), TableColumn("period", "Period"), TableColumn("boundary", "Boundary"),
     TableColumn("definition", "Definition"), TableColumn("quality", "Quality"), TableColumn("cell", "Cell"),
 )  # fmt: skip
 
@@ -46,13 +47,13 @@ def newest_table(title: str, items: Sequence[SetItem], figures: Sequence[SetFigu
     names = {i.indicator_code: i.indicator_name for i in items}
     rows = tuple(
         (
-            f.city_name, f.member_name, names[f.indicator_code], shown_number(f.harmonised_value), f.unit_name, f.period_label,
+            f.city_name, f.member_name, names[f.indicator_code], shown_number(f.harmonised_value), error_text(f), f.unit_name, f.period_label,
             f.boundary_code.replace("_", " ") + ("" if f.has_city_boundary else ": not the city's own"),
             definition_words(f.definition_name, f.definition_grade), f.quality_code.replace("_", " "), f.source_address,
         )
         for f in figures
     )  # fmt: skip
-    return TableSpec(title, NEWEST_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, NEWEST_COLUMNS, rows, (*notes, ERROR_NOTE), edition_id, view)
 
 
 def newest_text(figure: SetFigure) -> str:

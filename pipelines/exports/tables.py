@@ -11,6 +11,7 @@ from enum import StrEnum
 from math import isfinite
 
 from pipelines.domain.comparability import Comparability, compare
+from pipelines.exports.error_cells import ERROR_NOTE, error_text
 from pipelines.exports.source_cells import SOURCE_CELLS, source_cells
 from pipelines.warehouse.querying import Figure
 from pipelines.warehouse.querying_kinds import traits_of
@@ -98,11 +99,13 @@ FIGURE_COLUMNS = (
     TableColumn("member", "Country"),
     TableColumn("indicator", "Indicator"),
     TableColumn("value", "Value", CellKind.NUMBER),
+    TableColumn("error", "Uncertainty"),
     TableColumn("unit", "Unit"),
     TableColumn("period", "Period"),
     TableColumn("status", "Status"),
     TableColumn("boundary", "Boundary"),
     TableColumn("quality", "Quality"),
+    TableColumn("standard_error", "Standard error", CellKind.NUMBER),
     TableColumn("definition", "Definition"),
     TableColumn("explanation", "Explanation"),
     TableColumn("written", "As written"),
@@ -110,6 +113,7 @@ FIGURE_COLUMNS = (
     TableColumn("submission", "Submission"),
     TableColumn("source", "Source"),
     *(TableColumn(key, label) for key, label in SOURCE_CELLS),
+    TableColumn("shared_error", "Errs together with"),
 )
 
 
@@ -145,7 +149,8 @@ def figure_row(figure: Figure) -> dict[str, Cell]:
         "quality": figure.quality_code.replace("_", " "), "definition": definition_text(figure),
         "explanation": figure.explanation_text or "", "written": written, "cell": figure.source_address,
         "submission": figure.submission_id, "source": figure.source_note or "not cited",
-        **source_cells(figure),
+        **source_cells(figure), "error": error_text(figure), "standard_error": shown_number(figure.standard_error),
+        "shared_error": figure.shared_error_key or "nothing known",
     }  # fmt: skip
 
 
@@ -173,4 +178,4 @@ def figures_table(
         at = next(i for i, c in enumerate(columns) if c.key == "unit") + 1
         columns = (*columns[:at], COMPARABLE, *columns[at:])
         rows = tuple((*row[:at], text, *row[at:]) for row, text in zip(rows, texts, strict=True))
-    return TableSpec(title, columns, rows, notes, edition_id, view)
+    return TableSpec(title, columns, rows, (*notes, ERROR_NOTE), edition_id, view)

@@ -15,7 +15,7 @@ from pipelines.intake.parsing.periods import DateHabits, read_period
 UNIT_IN_HEADER = re.compile(r"(?P<name>.*\S)\s*[(\[（［](?P<unit>[^()\[\]（）［］]+)[)\]）］]\s*", re.S)
 NESTED_UNIT = re.compile(r"(?P<name>.*?\S)\s*\((?P<unit>.+)\)\s*", re.S)
 SEPARATORS = re.compile(r"[\s_:,;/·|\-–]+")
-FIGURE_ROLES = ("value", "numerator", "denominator")
+FIGURE_ROLES = ("value", "numerator", "denominator", "standard_error")
 PATH_MARK = " / "
 OWN_PERIOD = "own_period"
 

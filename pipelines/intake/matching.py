@@ -26,7 +26,7 @@ N_SUGGESTIONS = 3
 N_LOOKED_AT = 30
 ROLES = frozenset(
     ("city", "indicator", "period", "value", "unit", "numerator", "denominator", "boundary", "definition", "quality", "source", "comment", "status",
-     "unit_multiplier", "technical", "explanation", "country", *SOURCE_FIELD_ROLES)
+     "unit_multiplier", "technical", "explanation", "country", "standard_error", *SOURCE_FIELD_ROLES)
 )  # fmt: skip
 
 

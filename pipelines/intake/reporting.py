@@ -30,7 +30,7 @@ from pipelines.intake.shares import settle_shares
 from pipelines.intake.struck_out import leave_asked
 from pipelines.intake.templates import judge, leave_out_untouched, stands_beside, take_identity
 
-NUMERIC_ROLES = ("value", "numerator", "denominator")
+NUMERIC_ROLES = ("value", "numerator", "denominator", "standard_error")
 DATE_LIKE = re.compile(r"s\s*\d{1,2}[./-]\d{1,2}[./-]\d{4}\s*")
 ADDRESS = re.compile(r"(?:(?P<sheet>.*)!)?(?P<column>[A-Z]{1,3})(?P<row>\d{1,7})")
 

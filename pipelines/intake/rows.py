@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from pipelines.domain.observations import FileFact, IntakeResult, ReadingTrouble, ReportedObservation
+from pipelines.domain.source_fields import STANDARD_ERROR
 from pipelines.domain.texts import cell_address, column_letters, fold, has_raised_mark, split_note_mark
 from pipelines.intake.companion_columns import Companions
 from pipelines.intake.date_cells import DATE_KINDS, spell_date_cell
@@ -24,6 +25,7 @@ from pipelines.intake.period_answers import PeriodAnswers
 from pipelines.intake.period_cells import read_period_cell
 from pipelines.intake.places import PlaceReader
 from pipelines.intake.source_notes import fill_source_fields, formula_troubles
+from pipelines.intake.standard_errors import fill_standard_error
 
 MAX_REPAIRS = 500
 SHARE_UNITS = {"%": "percent", "‰": "per_mille"}
@@ -92,6 +94,9 @@ class RowReporter:
                 self._fill_value(one, row, column, unit)
                 if fraction:
                     self._fill_fraction(one, row)
+                if (header := self.role.get(STANDARD_ERROR)) is not None:
+                    factor = unit.factor * self._multiplier(one, row)
+                    fill_standard_error(one, row, self.table, header, matcher=self.matcher, sign=self.sign, unit=unit, factor=factor)
                 self._fill_remarks(one, row)
                 if self.period_answers.leave_out(one):
                     continue

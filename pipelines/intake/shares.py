@@ -46,6 +46,8 @@ def _look_like_fractions(figures: list[ReportedObservation], low: float, high: f
 def _multiply(figures: list[ReportedObservation], result: IntakeResult) -> None:
     for one in figures:
         one.reported_value = float(f"{(one.reported_value or 0.0) * 100:.15g}")
+        if one.standard_error_value is not None:
+            one.standard_error_value = float(f"{one.standard_error_value * 100:.15g}")
         one.add_step(STEP)
     if figures:
         result.repairs.append(f"{len(figures)} figures of {figures[0].indicator_code} read as shares of one by the sender's answer")

@@ -119,6 +119,8 @@ def content_of(one: ReportedObservation) -> RowContent:
 
 
 def _same_as(one: ReportedObservation, content: RowContent, handed_out: tuple[HandedOut, ...]) -> HandedOut | None:
+    if one.standard_error_written is not None:
+        return None  # Templates hand out no standard error: one beside a figure is news of it.
     digest = content.digest
     if one.value_parse_state == "ambiguous" and (value := _with_point(one.value_written)) is not None:
         # Whether 1.234 has a decimal point cannot be decided in general; what we wrote ourselves has one.

@@ -45,7 +45,7 @@ SUBJECTS = {
     "case_written": "case", "started_year": "started", "indicator_codes": "indicators", "goal_set_codes": "goals",
     "scheme_code": "scheme", "assessed_on": "assessed", "track_code": "track", "item_code": "item", "level_value": "level", "target_level": "level",
     "numerator_value": "numerator", "denominator_value": "denominator", "boundary_code": "boundary", "definition_code": "definition",
-    "source_locator": "source", "method_code": "method",
+    "source_locator": "source", "method_code": "method", "standard_error_value": "standard_error",
 }  # fmt: skip
 
 

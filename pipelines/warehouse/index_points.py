@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.warehouse.connecting import Connection, open_warehouse
+from pipelines.warehouse.connecting import open_warehouse
 from pipelines.warehouse.querying import columns_of, fetch
 
 
@@ -16,8 +16,8 @@ from pipelines.warehouse.querying import columns_of, fetch
 class IndexPoint:
     """One figure of a city and indicator; whole years first, as in the series.
 
-    ``relative_error`` is its standard deviation as a share of itself where the source or the register of kinds says so; ``shared_error_key`` names
-    the publisher and method whose figures err together.
+    ``relative_error`` is its standard deviation as a share of itself, of a share of itself or its rest, whichever is smaller; figures with one
+    ``shared_error_key`` have part of it in common.
     """
 
     city_code: str
@@ -35,21 +35,8 @@ class IndexPoint:
     definition_grade: str
     denominator: str | None
     quality_code: str
-    relative_error: float | None
+    relative_error: float
     shared_error_key: str | None
-
-
-def _error_columns(connection: Connection) -> str:
-    """Read the errors that the core states; where it states none, publisher and method alone say what errs together."""
-    there = {
-        name
-        for (name,) in connection.execute(
-            "select column_name from information_schema.columns where table_schema = 'core' and table_name = 'fct_observations'"
-        ).fetchall()
-    }
-    stated = "o.relative_error" if "relative_error" in there else "cast(null as double)"
-    shared = "cast(o.shared_error_key as varchar)" if "shared_error_key" in there else "o.source_publisher || ' | ' || coalesce(o.method_code, '')"
-    return f"{stated} as relative_error, {shared} as shared_error_key"
 
 
 def index_points(warehouse: Path, indicator_codes: Sequence[str], *, first_year: int, last_year: int) -> list[IndexPoint]:
@@ -62,7 +49,7 @@ def index_points(warehouse: Path, indicator_codes: Sequence[str], *, first_year:
                     select s.city_code, s.member_code, s.indicator_code, s.observation_id, s.harmonised_value, s.unit_code, s.period_year, o.period_start,
                         o.period_end, s.boundary_code, s.boundary_code = c.city_boundary_code as has_city_boundary, o.harmonised_definition_code as definition,
                         o.definition_grade, o.denominator_definition_code as denominator, o.quality_code,
-                        {_error_columns(connection)}
+                        o.relative_error, o.shared_error_key
                     from core.fct_series as s
                     inner join core.fct_observations as o on s.observation_id = o.observation_id
                     inner join core.dim_cities as c on s.city_code = c.city_code

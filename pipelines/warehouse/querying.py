@@ -71,6 +71,12 @@ class Figure:
     source_accessed: str | None = None
     method_code: str | None = None
     computation_note: str | None = None
+    relative_error: float | None = None
+    standard_error: float | None = None
+    error_basis: str | None = None
+    source_kind: str = "unknown"
+    source_kind_name: str = "unknown"
+    shared_error_key: str | None = None
 
     @property
     def series_definition_code(self) -> str:

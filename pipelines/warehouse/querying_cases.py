@@ -58,6 +58,12 @@ class CaseFigure:
     source_address: str | None
     submission_id: str | None
     n_cities_of_member: int
+    unit_code: str
+    relative_error: float | None
+    standard_error: float | None
+    error_basis: str | None
+    source_kind: str | None
+    source_kind_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +100,15 @@ def case_figures(connection: duckdb.DuckDBPyConnection) -> list[CaseFigure]:
     return fetch(
         connection, CaseFigure,
         f"""with tied as (
-                select l.case_id, c.city_code, c.member_code, i.indicator_code, i.indicator_name, i.unit_name, i.direction_code
+                select l.case_id, c.city_code, c.member_code, i.indicator_code, i.indicator_name, i.unit_name, i.unit_code, i.direction_code
                 from marts.mart_case_links as l
                 inner join marts.mart_cases as c on l.case_id = c.case_id
                 inner join marts.mart_indicators as i on l.linked_code = i.indicator_code
                 where l.link_kind = 'indicator'
             ), counted as (
                 select t.case_id, o.indicator_code, o.harmonised_value, o.period_label, o.period_type, o.period_end, o.boundary_code, o.has_city_boundary,
-                    o.figure_definition_code, o.quality_code, o.source_address, o.submission_id,
+                    o.figure_definition_code, o.quality_code, o.source_address, o.submission_id, o.relative_error, o.standard_error, o.error_basis,
+                    o.source_kind, o.source_kind_name,
                     count(*) over (partition by t.case_id, o.indicator_code, o.boundary_code, o.figure_definition_code, o.period_type) as n_figures
                 from tied as t
                 inner join marts.mart_observations as o on t.city_code = o.city_code and t.indicator_code = o.indicator_code
@@ -118,7 +125,9 @@ def case_figures(connection: duckdb.DuckDBPyConnection) -> list[CaseFigure]:
                     arg_min(period_label, period_end) as first_label, arg_max(harmonised_value, period_end) as last_value,
                     arg_max(period_label, period_end) as last_label, any_value(boundary_code) as boundary_code,
                     arg_max(quality_code, period_end) as quality_code, arg_max(source_address, period_end) as source_address,
-                    arg_max(submission_id, period_end) as submission_id
+                    arg_max(submission_id, period_end) as submission_id, arg_max(relative_error, period_end) as relative_error,
+                    arg_max(standard_error, period_end) as standard_error, arg_max(error_basis, period_end) as error_basis,
+                    arg_max(source_kind, period_end) as source_kind, arg_max(source_kind_name, period_end) as source_kind_name
                 from figures group by case_id, indicator_code
             ), members as (
                 select c.member_code, o.indicator_code, count(distinct o.city_code) as n_cities_of_member
@@ -127,7 +136,8 @@ def case_figures(connection: duckdb.DuckDBPyConnection) -> list[CaseFigure]:
             )
             select {columns_of(CaseFigure)} from (
                 select t.*, coalesce(e.n_figures, 0) as n_figures, e.first_value, e.first_label, e.last_value, e.last_label, e.boundary_code,
-                    e.quality_code, e.source_address, e.submission_id, coalesce(m.n_cities_of_member, 0) as n_cities_of_member
+                    e.quality_code, e.source_address, e.submission_id, e.relative_error, e.standard_error, e.error_basis, e.source_kind,
+                    e.source_kind_name, coalesce(m.n_cities_of_member, 0) as n_cities_of_member
                 from tied as t
                 left join ends as e on t.case_id = e.case_id and t.indicator_code = e.indicator_code
                 left join members as m on t.member_code = m.member_code and t.indicator_code = m.indicator_code

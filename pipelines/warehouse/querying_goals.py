@@ -51,6 +51,12 @@ class Standing:
     definition_grade: str
     definition_name: str | None
     quality_code: str
+    unit_code: str
+    relative_error: float | None
+    standard_error: float | None
+    error_basis: str | None
+    source_kind: str
+    source_kind_name: str
     status_code: str
     period_start: datetime.date
     period_end: datetime.date
@@ -123,7 +129,7 @@ class BreakRow:
 STANDINGS = """
     select s.*, c.city_name, c.member_code, c.member_name, i.indicator_name, i.theme, i.direction_code, i.unit_name, o.has_city_boundary,
         o.harmonised_definition_code, o.denominator_definition_code, o.definition_grade, o.definition_name, o.quality_code, o.status_code, o.period_start,
-        o.period_end, o.period_label
+        o.period_end, o.period_label, o.relative_error, o.standard_error, o.error_basis, o.source_kind, o.source_kind_name
     from marts.mart_standings as s
     inner join marts.mart_cities as c on s.city_code = c.city_code
     inner join marts.mart_indicators as i on s.indicator_code = i.indicator_code

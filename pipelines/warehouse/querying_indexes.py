@@ -102,6 +102,12 @@ class IndexInput:
     period_label: str | None
     boundary_code: str | None
     quality_code: str | None
+    unit_code: str | None
+    relative_error: float | None
+    standard_error: float | None
+    error_basis: str | None
+    source_kind: str | None
+    source_kind_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +243,8 @@ def index_inputs(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> lis
     return fetch(
         connection, IndexInput,
         f"""select {columns_of(IndexInput)} from (
-                select n.*, c.city_name, c.member_code, i.indicator_name, i.unit_name, o.period_label, o.boundary_code, o.quality_code
+                select n.*, c.city_name, c.member_code, i.indicator_name, i.unit_name, o.period_label, o.boundary_code, o.quality_code,
+                    o.unit_code, o.relative_error, o.standard_error, o.error_basis, o.source_kind, o.source_kind_name
                 from marts.mart_index_inputs as n
                 inner join marts.mart_cities as c on n.city_code = c.city_code
                 inner join marts.mart_indicators as i on n.indicator_code = i.indicator_code

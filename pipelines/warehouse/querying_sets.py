@@ -71,6 +71,12 @@ class SetFigure:
     definition_name: str | None
     quality_code: str
     source_address: str
+    unit_code: str
+    relative_error: float | None
+    standard_error: float | None
+    error_basis: str | None
+    source_kind: str
+    source_kind_name: str
 
 
 def set_items(connection: duckdb.DuckDBPyConnection) -> list[SetItem]:

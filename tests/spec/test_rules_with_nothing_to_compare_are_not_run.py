@@ -23,6 +23,7 @@ LONE_FIGURE = {
     "fraction_is_readable", "boundary_is_one", "boundary_is_known", "definition_is_known", "definition_is_declared", "key_is_unique", "nil_fits_indicator",
     "city_is_within_total", "template_is_current", "answers_fit_the_file", "nothing_is_hidden", "data_cells_are_not_merged", "quality_is_known",
     "cell_says_what_it_shows", "format_is_like_its_neighbours", "text_is_not_struck_out", "template_says_something_new", "emptied_figure_stays",
+    "standard_error_is_readable",
 }  # fmt: skip
 
 
@@ -54,6 +55,7 @@ WITH_SOMETHING: dict[str, tuple[Sequence[Sequence[str]], Sequence[str]]] = {
     "numerator_fits_denominator": ([("Seoul", "ISO 37120:2018 5.1", "2020", "4.5", "%", "45", "1000", "synthetic")], FRACTION),
     "denominator_is_positive": ([("Seoul", "ISO 37120:2018 5.1", "2020", "4.5", "%", "45", "1000", "synthetic")], FRACTION),
     "boundary_is_known": ([(*good_row(), "administrative")], (*HEADER, "Boundary")),
+    "standard_error_is_readable": ([(*good_row(), "0.5")], (*HEADER, "Standard error")),
     "quality_is_known": ([(*good_row(), "measured")], (*HEADER, "Quality")),
 }
 

@@ -127,6 +127,16 @@ def test_a_touched_row_keeps_the_parts_of_its_rate_and_its_definition(home: Home
     assert not result.report.has_blocker
 
 
+def test_a_standard_error_put_beside_a_figure_is_news_of_it(home: Home) -> None:
+    def change(page: Worksheet) -> None:
+        page.cell(5, len(COLUMNS) + 1).value = "표준오차"
+        page.cell(row_of(page, "Seoul", "2020"), len(COLUMNS) + 1).value = 1.25
+
+    result = checked_file(home, edited(handed_out(home), change))
+    assert [(o.city_code, o.reported_value, o.standard_error_value) for o in result.observations] == [("KOR-SEOUL", 20.75, 1.25)]
+    assert not result.report.has_blocker
+
+
 def test_emptied_and_deleted_rows_remove_nothing_and_are_named(home: Home) -> None:
     def change(page: Worksheet) -> None:
         page.cell(row_of(page, "Seoul", "2020"), column("value")).value = None

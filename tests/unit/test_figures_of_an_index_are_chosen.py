@@ -19,8 +19,6 @@ from pipelines.warehouse.index_points import IndexPoint
 from pipelines.warehouse.querying_indexes import IndexRecipe, index_recipes
 from tests.factories_index import cases_of, make_values
 
-QUALITIES = {"measured": 0.0, "not_declared": 0.2}
-
 
 def make_recipe(**changes: object) -> Recipe:
     groups = (RecipeGroup("a", "A", (RecipeIndicator("one"), RecipeIndicator("two"))), RecipeGroup("b", "B", (RecipeIndicator("three", weight=2.0),)))
@@ -37,7 +35,7 @@ def make_point(
     member = city.split("-", maxsplit=1)[0]
     point = IndexPoint(
         city, member, indicator, f"{city}/{indicator}/{year}", value, "percent", year, datetime.date(year, 1, 1), datetime.date(year, 12, 31), boundary, True,
-        None, "single", None, quality, None, None,
+        None, "single", None, quality, 0.01, None,
     )  # fmt: skip
     return replace(point, **changes)  # type: ignore[arg-type]
 
@@ -50,7 +48,7 @@ def make_points(*extra: IndexPoint, n: int = 6) -> list[IndexPoint]:
 
 
 def collect(*extra: IndexPoint, recipe: Recipe | None = None, conditions: tuple[dict[str, str], ...] = ()) -> IndexCases:
-    return collect_cases(recipe or make_recipe(), make_points(*extra), QUALITIES, conditions)
+    return collect_cases(recipe or make_recipe(), make_points(*extra), conditions)
 
 
 def test_the_newest_figure_of_the_years_is_used_and_an_older_one_only_carried() -> None:
@@ -124,7 +122,7 @@ def test_a_rank_asks_for_the_grade_that_the_recipe_states() -> None:
 
 def test_fewer_than_three_cities_are_not_ranked() -> None:
     recipe = make_recipe()
-    found = collect_cases(recipe, make_points(n=2), QUALITIES, ())
+    found = collect_cases(recipe, make_points(n=2), ())
     method = method_of(recipe, np.ones(3), found.cases)
     assert rank_reasons(recipe, found, method, build_index(found.cases, method)) == ("too_few", "too_few")
 
@@ -147,30 +145,30 @@ def test_a_condition_keeps_out_whom_it_names(condition: dict[str, str], withheld
 def test_an_indicator_that_few_have_is_named() -> None:
     points = [p for p in make_points() if p.indicator_code != "three" or p.city_code in ("AAA-0", "AAA-1")]
     recipe = make_recipe()
-    assert scarce_indicators(recipe, collect_cases(recipe, points, QUALITIES, ())) == "three is known of 33% of the cities; the recipe asks for 50%"
+    assert scarce_indicators(recipe, collect_cases(recipe, points, ())) == "three is known of 33% of the cities; the recipe asks for 50%"
 
 
-def test_a_band_counts_the_distance_outside_and_quality_gives_the_error() -> None:
+def test_a_band_counts_the_distance_outside_and_a_figure_brings_its_error() -> None:
     items = (RecipeIndicator("one", band=(2.0, 3.0)), RecipeIndicator("two"))
     recipe = make_recipe(groups=(RecipeGroup("a", "A", items),))
-    found = collect(make_point("AAA-0", "one", 2.5), make_point("AAA-1", "one", 4.5, quality="not_declared"), make_point("AAA-2", "one", 1.5), recipe=recipe)
+    found = collect(make_point("AAA-0", "one", 2.5), make_point("AAA-1", "one", 4.5, relative_error=0.2), make_point("AAA-2", "one", 1.5), recipe=recipe)
     assert found.cases.values[:3, 0].tolist() == [0.0, 1.5, 0.5]
-    assert found.relative_error[:2, 0].tolist() == [0.0, 0.2]
+    assert found.relative_error[:2, 0].tolist() == [0.01, 0.2]
     assert (found.shared_error_key == -1).all(), "nobody says who measured"
 
 
 def test_a_stated_error_wins_and_figures_of_one_publisher_and_method_err_together() -> None:
     found = collect(
-        make_point("AAA-0", "one", 7.0, quality="not_declared", relative_error=0.03, shared_error_key="Office | survey"),
-        make_point("AAA-1", "two", 7.0, quality="not_declared", shared_error_key="Office | survey"),
+        make_point("AAA-0", "one", 7.0, relative_error=0.03, shared_error_key="Office | survey"),
+        make_point("AAA-1", "two", 7.0, shared_error_key="Office | survey"),
         make_point("AAA-2", "one", 7.0, shared_error_key="Office | register"),
     )
-    assert (found.relative_error[0, 0], found.relative_error[1, 1]) == (0.03, 0.2)
+    assert (found.relative_error[0, 0], found.relative_error[1, 1]) == (0.03, 0.01)
     keys = found.shared_error_key
     assert keys[0, 0] == keys[1, 1] != keys[2, 0]
     assert -1 not in (keys[0, 0], keys[2, 0])
     assert (keys == -1).sum() == keys.size - 3
-    missing = collect_cases(make_recipe(), [p for p in make_points() if (p.city_code, p.indicator_code) != ("AAA-0", "one")], QUALITIES, ())
+    missing = collect_cases(make_recipe(), [p for p in make_points() if (p.city_code, p.indicator_code) != ("AAA-0", "one")], ())
     assert np.isnan(missing.relative_error[0, 0]), "no figure, no error"
 
 

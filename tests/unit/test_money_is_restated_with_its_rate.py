@@ -56,3 +56,11 @@ def test_two_figures_of_one_city_and_year_each_have_their_own_amount() -> None:
     one, other = ringgit(), ringgit(observation_id="b", boundary_code="urban_extent")
     amounts = [amount("market", 750.0, 4.0), dataclasses.replace(amount("market", 900.0, 4.0), observation_id="b")]
     assert [f.harmonised_value for f in restated([one, other], amounts, "market")] == [750.0, 900.0]
+
+
+def test_an_error_goes_with_its_figure_to_another_basis() -> None:
+    said = ringgit(standard_error=150.0, relative_error=0.05, error_basis="kind_default")
+    [on_market] = restated([said], [amount("market", 750.0, 4.0)], "market")
+    assert (on_market.standard_error, on_market.relative_error) == (37.5, 0.05)
+    [none] = restated([said], [amount("ppp", None, None)], "ppp")
+    assert (none.standard_error, none.relative_error) == (None, None)

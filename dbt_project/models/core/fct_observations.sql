@@ -18,6 +18,18 @@ derived as (
 
 ),
 
+measured as (
+
+    select * from {{ ref('int_observations__measured') }}
+
+),
+
+propagated as (
+
+    select * from {{ ref('int_observations__propagated') }}
+
+),
+
 missing_replaced as (
 
     select
@@ -74,12 +86,19 @@ final as (
         resolved.source_accessed,
         resolved.method_code,
         resolved.computation_note,
+        measured.relative_error,
+        measured.standard_error,
+        measured.error_basis,
+        measured.source_kind,
+        measured.source_kind_name,
+        measured.shared_error_key,
         resolved.source_sheet,
         resolved.source_row,
         resolved.source_column,
         resolved.conversion_steps
     from resolved
     inner join missing_replaced on resolved.observation_id = missing_replaced.observation_id
+    inner join measured on resolved.observation_id = measured.observation_id
     where not missing_replaced.is_replaced
 
     union all
@@ -122,11 +141,18 @@ final as (
         derived.source_accessed,
         derived.method_code,
         derived.computation_note,
+        propagated.relative_error,
+        propagated.standard_error,
+        propagated.error_basis,
+        propagated.source_kind,
+        propagated.source_kind_name,
+        propagated.shared_error_key,
         derived.source_sheet,
         derived.source_row,
         derived.source_column,
         derived.conversion_steps
     from derived
+    inner join propagated on derived.observation_id = propagated.observation_id
 
 )
 

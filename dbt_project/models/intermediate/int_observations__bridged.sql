@@ -36,6 +36,7 @@ graded as (
         harmonised.indicator_unit_code,
         harmonised.conversion_factor,
         harmonised.harmonised_value,
+        harmonised.published_error,
         harmonised.derived_value,
         harmonised.conversion_step,
         observations.definition_code,
@@ -69,6 +70,7 @@ bridged as (
             when definition_grade = 'bridged' then harmonised_value * bridge_factor + bridge_offset
             else harmonised_value
         end as harmonised_value,
+        case when definition_grade = 'bridged' then published_error * abs(bridge_factor) else published_error end as published_error,
         case
             when definition_grade = 'bridged' then derived_value * bridge_factor + bridge_offset
             else derived_value
@@ -106,6 +108,7 @@ final as (
         bridged.indicator_unit_code,
         bridged.conversion_factor,
         bridged.harmonised_value,
+        bridged.published_error,
         bridged.derived_value,
         bridged.conversion_step,
         bridged.definition_grade,

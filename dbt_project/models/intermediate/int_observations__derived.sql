@@ -72,6 +72,7 @@ paired as (
         numerators.source_sheet,
         numerators.source_row,
         numerators.source_column,
+        denominators.observation_id as denominator_observation_id,
         denominators.value_written as denominator_written,
         denominators.unit_written as denominator_unit,
         denominators.definition_code as denominator_definition,
@@ -108,6 +109,8 @@ final as (
 
     select
         {{ digest("concat_ws('|', indicator_code, numerator_observation_id)") }} as observation_id,
+        numerator_observation_id,
+        denominator_observation_id,
         submission_id,
         city_code,
         indicator_code,

@@ -41,6 +41,7 @@ factors as (
     select
         observations.observation_id,
         observations.reported_value,
+        observations.standard_error_value,
         observations.unit_code,
         observations.numerator_value,
         observations.denominator_value,
@@ -70,6 +71,7 @@ final as (
         indicator_unit_code,
         conversion_factor,
         reported_value * conversion_factor * pow(n_days, year_days_power) as harmonised_value,
+        case when reported_value is not null then standard_error_value * conversion_factor * pow(n_days, year_days_power) end as published_error,
         case
             when denominator_value > 0 then numerator_value / denominator_value * fraction_multiplier
         end as derived_value,

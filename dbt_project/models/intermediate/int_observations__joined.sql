@@ -54,6 +54,7 @@ final as (
         observations.numerator_value,
         observations.denominator_value,
         coalesce(bridged.harmonised_value, bridged.derived_value) as harmonised_value,
+        bridged.published_error,
         bridged.indicator_unit_code as unit_code,
         case
             when observations.reported_value is null and bridged.derived_value is not null then 'derived'

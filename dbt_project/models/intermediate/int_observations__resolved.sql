@@ -39,6 +39,8 @@ final as (
             when corrections.correction_code is null then ranked.harmonised_value
             when corrections.correction_action = 'replace' then corrections.corrected_value
         end as harmonised_value,
+        -- A corrected figure is another number: what was published of the sent one's error says nothing of it.
+        case when corrections.correction_code is null then ranked.published_error end as published_error,
         ranked.unit_code,
         case when corrections.correction_action = 'withdraw' then 'suppressed' else ranked.status_code end as status_code,
         case when corrections.correction_action = 'withdraw' then 'withdrawn' else ranked.reason_code end as reason_code,

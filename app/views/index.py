@@ -15,9 +15,10 @@ from pipelines.exports.index_tables import (
     audit_table,
     changes_table,
     effects_table,
-    group_texts,
+    groups_table,
     headline,
     inputs_table,
+    levels_text,
     pair_sentence,
     ranks_table,
     removals_table,
@@ -32,7 +33,8 @@ def draw_recipe(recipe: IndexRecipe) -> None:
     """Say what the recipe asks, whose it is, and what to know of its choices."""
     st.markdown(plain(recipe.recipe_question))
     adopted = f"adopted by {recipe.recipe_adopter}" if recipe.recipe_adopter else "a working recipe, adopted by nobody"
-    st.caption(plain(f"{recipe.recipe_name}, version {recipe.recipe_version}, by {recipe.recipe_author}; {adopted}. {recipe.recipe_note}"))
+    said = f"{recipe.recipe_name}, version {recipe.recipe_version}, by {recipe.recipe_author}; {adopted}. {recipe.recipe_note}"
+    st.caption(plain(f"{said} {levels_text(recipe_from_text(recipe.recipe_text))}"))
 
 
 def rank_notes(recipe: IndexRecipe) -> tuple[str, ...]:
@@ -111,7 +113,7 @@ def draw_city(recipe: IndexRecipe, city: str, name: str, *, edition: str) -> Non
     if not recipe.profile_reason:
         draw_movers(recipe, city, name, edition=edition, view=view)
     inputs = [i for i in ask(edition, "index_inputs", recipe.recipe_code) if i.city_code == city]
-    st.caption(plain("Groups: " + "; ".join(group_texts(ask(edition, "index_groups", recipe.recipe_code), city)) + "."))
+    draw_groups(recipe, city, name, edition=edition, view=view)
     notes = ("The source cell of each figure is on the pages Compare and City.",)
     draw_table(inputs_table(f"{name}: figures in the index", inputs, notes=notes, edition_id=edition, view=view), key=f"inputs-{city}")
 
@@ -129,6 +131,19 @@ def draw_movers(recipe: IndexRecipe, city: str, name: str, *, edition: str, view
     removals = [r for r in ask(edition, "index_removals", recipe.recipe_code, city) if r.removed_kind != "city" or r.rank_without != r.rank_nominal]
     notes = ("Places moved when one thing is taken away; other cities are listed where their absence changes the place of this one.",)
     draw_table(removals_table(f"{name}: leaving out one by one", removals, notes=notes, edition_id=edition, view=view), key=f"removals-{city}")
+
+
+def draw_groups(recipe: IndexRecipe, city: str, name: str, *, edition: str, view: str) -> None:
+    """Show one city's groups of every level; a recipe of indicators straight has none."""
+    groups = [g for g in ask(edition, "index_groups", recipe.recipe_code) if g.city_code == city]
+    if not groups:
+        return
+    notes = [levels_text(recipe_from_text(recipe.recipe_text)), "A group stands before its members. Weights of one level add up to the whole index."]
+    if any(g.is_group_filled for g in groups):
+        notes.append("A group without enough figures takes what the recipe says its peers have; that is no figure of the city.")
+    if any(g.group_colour for g in groups):
+        notes.append("Colour: by the two indicators of the group that stand worst between their thresholds, from figures alone; grey below half of them.")
+    draw_table(groups_table(f"{name}: groups of the index", groups, notes=tuple(notes), edition_id=edition, view=view), key=f"groups-{city}")
 
 
 def draw_whole(recipe: IndexRecipe, *, edition: str, view: str) -> None:

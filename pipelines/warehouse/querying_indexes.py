@@ -3,7 +3,7 @@
 Belongs here: SQL over the index marts, each answer as frozen rows. Does not belong here: any computation of a number.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import duckdb
 
@@ -88,7 +88,7 @@ class IndexInput:
     indicator_code: str
     indicator_name: str
     unit_name: str
-    group_code: str
+    group_code: str | None
     indicator_position: int
     observation_id: str | None
     input_state: str
@@ -112,14 +112,18 @@ class IndexInput:
 
 @dataclass(frozen=True, slots=True)
 class GroupScore:
-    """The score of a city in one group of indicators."""
+    """The score of a city in one group of a recipe, of any level; an edition from before there were levels knows groups of indicators alone."""
 
     group_code: str
     group_name: str
+    group_level: int | None
+    parent_group_code: str | None
     group_position: int
     group_weight: float
     city_code: str
     group_score: float | None
+    is_group_filled: bool | None
+    group_colour: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +260,11 @@ def index_inputs(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> lis
 
 
 def index_groups(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> list[GroupScore]:
-    """Give the scores of groups, by place of the group and city."""
-    return fetch(
-        connection, GroupScore,
-        f"select {columns_of(GroupScore)} from marts.mart_index_groups where recipe_code = ? order by group_position, city_code", recipe_code,
-    )  # fmt: skip
+    """Give the scores of groups down the tree, a group before its members, and by city; a column that the edition lacks is none throughout."""
+    found = connection.execute("select column_name from information_schema.columns where table_schema = 'marts' and table_name = 'mart_index_groups'")
+    known = {name for (name,) in found.fetchall()}
+    columns = ", ".join(f.name if f.name in known else f"null as {f.name}" for f in fields(GroupScore))
+    return fetch(connection, GroupScore, f"select {columns} from marts.mart_index_groups where recipe_code = ? order by group_position, city_code", recipe_code)
 
 
 def index_pair(connection: duckdb.DuckDBPyConnection, recipe_code: str, city_code: str, other_city_code: str) -> list[Pair]:

@@ -100,6 +100,20 @@ def test_a_change_of_one_thing_is_that_things_alone() -> None:
     assert other.parts["others_data"] == other.after - other.before == 1
 
 
+def test_a_city_whose_row_is_switched_keeps_its_peers() -> None:
+    """Two editions number their groups of peers each by its own; what a gap of the city takes comes from its own country in both."""
+    values = make_values(6, n=6)
+    values[2, :2] = np.nan
+    method = replace(make_method(scale=make_goalposts(6), score_min=0.5, group_min=0.3), imputation="peer_mean")
+    before = replace(cases_of(values), groups=np.array([0, 0, 0, 1, 1, 1]))
+    # The later edition has a country more, which comes first: the same peers have other numbers.
+    grown = np.vstack([make_values(7, n=3), values])
+    after = replace(cases_of(grown), groups=np.array([0, 0, 0, 1, 1, 1, 2, 2, 2]))
+    codes = tuple("ABCDEF")
+    found = explain_changes(Edition(codes, before, method, frozenset(codes)), Edition((*"XYZ", *codes), after, method, frozenset(codes)))
+    assert {c.code: (c.before, dict(c.parts)) for c in found} == {c.code: (c.after, dict.fromkeys(c.parts, 0)) for c in found}, "nothing of them changed"
+
+
 @pytest.mark.parametrize(
     ("plan", "idle"),
     [

@@ -33,8 +33,7 @@ def draw_recipe(recipe: IndexRecipe) -> None:
     """Say what the recipe asks, whose it is, and what to know of its choices."""
     st.markdown(plain(recipe.recipe_question))
     adopted = f"adopted by {recipe.recipe_adopter}" if recipe.recipe_adopter else "a working recipe, adopted by nobody"
-    said = f"{recipe.recipe_name}, version {recipe.recipe_version}, by {recipe.recipe_author}; {adopted}. {recipe.recipe_note}"
-    st.caption(plain(f"{said} {levels_text(recipe_from_text(recipe.recipe_text))}"))
+    st.caption(plain(f"{recipe.recipe_name}, version {recipe.recipe_version}, by {recipe.recipe_author}; {adopted}. {recipe.recipe_note}"))
 
 
 def rank_notes(recipe: IndexRecipe) -> tuple[str, ...]:
@@ -113,7 +112,6 @@ def draw_city(recipe: IndexRecipe, city: str, name: str, *, edition: str) -> Non
     if not recipe.profile_reason:
         draw_movers(recipe, city, name, edition=edition, view=view)
     inputs = [i for i in ask(edition, "index_inputs", recipe.recipe_code) if i.city_code == city]
-    draw_groups(recipe, city, name, edition=edition, view=view)
     notes = ("The source cell of each figure is on the pages Compare and City.",)
     draw_table(inputs_table(f"{name}: figures in the index", inputs, notes=notes, edition_id=edition, view=view), key=f"inputs-{city}")
 
@@ -133,17 +131,21 @@ def draw_movers(recipe: IndexRecipe, city: str, name: str, *, edition: str, view
     draw_table(removals_table(f"{name}: leaving out one by one", removals, notes=notes, edition_id=edition, view=view), key=f"removals-{city}")
 
 
-def draw_groups(recipe: IndexRecipe, city: str, name: str, *, edition: str, view: str) -> None:
-    """Show one city's groups of every level; a recipe of indicators straight has none."""
-    groups = [g for g in ask(edition, "index_groups", recipe.recipe_code) if g.city_code == city]
+def draw_groups(recipe: IndexRecipe, *, edition: str, view: str) -> None:
+    """Show the groups of every level with each city's scores; a recipe of indicators straight has none."""
+    groups = ask(edition, "index_groups", recipe.recipe_code)
     if not groups:
         return
-    notes = [levels_text(recipe_from_text(recipe.recipe_text)), "A group stands before its members. Weights of one level add up to the whole index."]
+    st.subheader("Groups, level by level")
+    levels = levels_text(recipe_from_text(recipe.recipe_text))
+    st.markdown(plain(levels))
+    notes = [levels, "A group stands before its members; the weights of one level add up to the whole index. Cities stand by country and name."]
     if any(g.is_group_filled for g in groups):
         notes.append("A group without enough figures takes what the recipe says its peers have; that is no figure of the city.")
     if any(g.group_colour for g in groups):
         notes.append("Colour: by the two indicators of the group that stand worst between their thresholds, from figures alone; grey below half of them.")
-    draw_table(groups_table(f"{name}: groups of the index", groups, notes=tuple(notes), edition_id=edition, view=view), key=f"groups-{city}")
+    title = f"{recipe.recipe_name}: groups"
+    draw_table(groups_table(title, groups, notes=tuple(notes), edition_id=edition, view=view), key=f"groups-{recipe.recipe_code}")
 
 
 def draw_whole(recipe: IndexRecipe, *, edition: str, view: str) -> None:
@@ -206,6 +208,7 @@ def render() -> None:
             ranked.sort(key=lambda s: (s.member_name, s.city_name, s.city_code))
         (draw_profiling if recipe.profile_reason else draw_ranking)(recipe, scores, edition=edition, view=view)
         draw_scoring(recipe, scores, edition=edition, view=view)
+        draw_groups(recipe, edition=edition, view=view)
         if len(ranked) > 1:
             draw_pair(recipe, ranked, edition=edition)
         draw_whole(recipe, edition=edition, view=view)

@@ -47,10 +47,12 @@ def percent_text(share: float | None) -> str:
 
 
 def coverage_text(score: IndexScore) -> str:
-    """Indicators that are there, of those asked for, and how many were filled in."""
+    """Indicators that are there, of those asked for, and how many of them and of their groups were filled in."""
     if score.n_available is None:
         return ".."
-    return f"{score.n_available} of {score.n_indicators}" + (f", {score.n_filled} filled in" if score.n_filled else "")
+    groups = score.n_filled_groups or 0
+    filled = ([f"{score.n_filled} filled in"] if score.n_filled else []) + ([f"{groups} group{'s' * (groups > 1)} filled in"] if groups else [])
+    return ", ".join((f"{score.n_available} of {score.n_indicators}", *filled))
 
 
 def years_text(score: IndexScore) -> str:
@@ -316,20 +318,20 @@ def levels_text(recipe: Recipe) -> str:
 
 
 GROUP_COLUMNS = (
-    TableColumn("group", "Group"), TableColumn("parent", "Part of"), TableColumn("score", "Score", NUMBER), TableColumn("weight", "Weighs in the index"),
-    TableColumn("state", "State"), TableColumn("colour", "Colour"),
+    TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("group", "Group"), TableColumn("parent", "Part of"),
+    TableColumn("score", "Score", NUMBER), TableColumn("weight", "Weighs in the index"), TableColumn("state", "State"), TableColumn("colour", "Colour"),
 )  # fmt: skip
 FILLED, OWN, NO_SCORE = "filled in from its peers, not its own", "its own", "no score"
 
 
 def groups_table(title: str, groups: Sequence[GroupScore], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
-    """Describe one city's groups of all levels down the tree; what its peers gave stands so, and colours stand where a recipe has thresholds."""
+    """Describe each city's groups of all levels down the tree; what its peers gave stands so, and colours stand where a recipe has thresholds."""
     names = {g.group_code: g.group_name for g in groups}
     has_colour = any(g.group_colour for g in groups)
     rows = [
         (
-            g.group_name, names.get(g.parent_group_code or "", "the index"), shown_number(three_digits(g.group_score)), percent_text(g.group_weight),
-            FILLED if g.is_group_filled else NO_SCORE if g.group_score is None else OWN, g.group_colour or "",
+            g.city_name, g.member_name, g.group_name, names.get(g.parent_group_code or "", "the index"), shown_number(three_digits(g.group_score)),
+            percent_text(g.group_weight), FILLED if g.is_group_filled else NO_SCORE if g.group_score is None else OWN, g.group_colour or "",
         )
         for g in groups
     ]  # fmt: skip

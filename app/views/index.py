@@ -8,7 +8,7 @@ from app.components.index_trials import draw_trial
 from app.components.tables import draw_table
 from app.components.words import plain
 from app.readers import ask, explain_since, require_edition, standing_editions
-from pipelines.contracts.recipes import recipe_from_text
+from pipelines.contracts.recipes import LEAVE_OUT_FROM, recipe_from_text
 from pipelines.domain.errors import CitybenchError
 from pipelines.exports.index_profiles import profile_text, profiles_table, sureness_text
 from pipelines.exports.index_tables import (
@@ -38,7 +38,11 @@ def draw_recipe(recipe: IndexRecipe) -> None:
 
 def rank_notes(recipe: IndexRecipe) -> tuple[str, ...]:
     """Say how intervals and bands came about, and what a rank must not be read as."""
+    unsure = recipe_from_text(recipe.recipe_text).robustness
+    is_beside = unsure is not None and unsure.leave_one_out and recipe.n_indicators < LEAVE_OUT_FROM
+    beside = (f"Leaving out one indicator stands beside the intervals and not inside: the index has fewer than {LEAVE_OUT_FROM}.",)
     return (
+        *(beside if is_beside else ()),
         f"Each interval holds 90 % of {recipe.n_runs:,} runs in which every unsure choice of the recipe was made anew (seed {recipe.seed}).",
         "Tie bands are cut only where every city above stands above every city below in 95 % of the runs; within a band the order means nothing.",
         "Surely above, surely below: how many of the ranked cities a city stands above, and below, in 95 % of the runs.",

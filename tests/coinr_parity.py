@@ -26,6 +26,7 @@ from pipelines.methods.weighting import first_component, searched
 
 FOLDER = Path(__file__).parent / "fixtures" / "coinr"
 CLOSE = 1e-9
+ALONE = np.zeros(40, np.int64)
 GAPS = ("", "NA")
 TREATMENTS = {"log_low_end": 5, "log_either_end": 5, "log_either_end_3_points": 3, "log_either_end_1_point": 1}
 MEANS = {
@@ -221,7 +222,7 @@ def soft() -> Iterator[Comparison]:
     yield Comparison("soft: ranks without each indicator", without, table("synthetic/soft_without_each_indicator_ranks", *codes))
     shifts = np.array([r.shift for r in removals if r.kind == "indicator"])
     yield Comparison("soft: shift without each indicator", shifts, table("synthetic/soft_without_each_indicator_shift", "d")[1:, 0])
-    groups = np.column_stack([r.ranks for r in removals if r.kind == "group"])
+    groups = np.column_stack([r.ranks for r in removals if r.kind == "group" and r.level == 0])
     yield Comparison("soft: ranks without each pillar", groups, table("synthetic/soft_without_each_pillar_ranks", "P1", "P2", "P3", "P4"))
 
 
@@ -236,7 +237,7 @@ def scores_of_runs() -> np.ndarray:
         for mean, how in (("arithmetic", ARITHMETIC), ("geometric", GEOMETRIC)):
             at = np.array([k for k, row in enumerate(choices) if (row["scale"], row["mean"]) == (scale, mean)])
             drawn = sets[[int(choices[k]["weights_set"]) - 1 for k in at]]
-            found[at] = climb_runs(cells[None], tree, (how,) * 3, (drawn[:, :12], drawn[:, 12:16], drawn[:, 16:18]))
+            found[at] = climb_runs(cells[None], tree, (how,) * 3, (drawn[:, :12], drawn[:, 12:16], drawn[:, 16:18]), ALONE)
     return found
 
 

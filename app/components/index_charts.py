@@ -11,7 +11,7 @@ import streamlit as st
 from app.components.charts import CONFIG, INK
 from app.components.words import plain
 from pipelines.exports.index_profiles import profile_columns, profile_rows
-from pipelines.exports.index_tables import FACTORS, coverage_text, interval_text, percent_text, years_text
+from pipelines.exports.index_tables import coverage_text, interval_text, percent_text, step_texts, years_text
 from pipelines.exports.tables import number_text
 from pipelines.warehouse.querying_indexes import Effect, IndexInput, IndexScore
 
@@ -137,8 +137,9 @@ def _within(share: float | None) -> float:
 
 def draw_effects(effects: Sequence[Effect]) -> None:
     """Draw what each unsure step explains together with the others, with the interval of the estimate."""
+    words = step_texts(effects)
     rows = [
-        {"step": FACTORS[e.factor_code], "total": _within(e.total_order), "low": _within(e.total_order_low), "high": _within(e.total_order_high)}
+        {"step": words[e.factor_code], "total": _within(e.total_order), "low": _within(e.total_order_low), "high": _within(e.total_order_high)}
         for e in effects
         if e.total_order is not None
     ]

@@ -8,16 +8,17 @@ from app.components.index_trials import draw_trial
 from app.components.tables import draw_table
 from app.components.words import plain
 from app.readers import ask, explain_since, require_edition, standing_editions
-from pipelines.contracts.recipes import recipe_from_text
+from pipelines.contracts.recipes import LEAVE_OUT_FROM, recipe_from_text
 from pipelines.domain.errors import CitybenchError
 from pipelines.exports.index_profiles import profile_text, profiles_table, sureness_text
 from pipelines.exports.index_tables import (
     audit_table,
     changes_table,
     effects_table,
-    group_texts,
+    groups_table,
     headline,
     inputs_table,
+    levels_text,
     pair_sentence,
     ranks_table,
     removals_table,
@@ -37,7 +38,11 @@ def draw_recipe(recipe: IndexRecipe) -> None:
 
 def rank_notes(recipe: IndexRecipe) -> tuple[str, ...]:
     """Say how intervals and bands came about, and what a rank must not be read as."""
+    unsure = recipe_from_text(recipe.recipe_text).robustness
+    is_beside = unsure is not None and unsure.leave_one_out and recipe.n_indicators < LEAVE_OUT_FROM
+    beside = (f"Leaving out one indicator stands beside the intervals and not inside: the index has fewer than {LEAVE_OUT_FROM}.",)
     return (
+        *(beside if is_beside else ()),
         f"Each interval holds 90 % of {recipe.n_runs:,} runs in which every unsure choice of the recipe was made anew (seed {recipe.seed}).",
         "Tie bands are cut only where every city above stands above every city below in 95 % of the runs; within a band the order means nothing.",
         "Surely above, surely below: how many of the ranked cities a city stands above, and below, in 95 % of the runs.",
@@ -111,7 +116,6 @@ def draw_city(recipe: IndexRecipe, city: str, name: str, *, edition: str) -> Non
     if not recipe.profile_reason:
         draw_movers(recipe, city, name, edition=edition, view=view)
     inputs = [i for i in ask(edition, "index_inputs", recipe.recipe_code) if i.city_code == city]
-    st.caption(plain("Groups: " + "; ".join(group_texts(ask(edition, "index_groups", recipe.recipe_code), city)) + "."))
     notes = ("The source cell of each figure is on the pages Compare and City.",)
     draw_table(inputs_table(f"{name}: figures in the index", inputs, notes=notes, edition_id=edition, view=view), key=f"inputs-{city}")
 
@@ -129,6 +133,23 @@ def draw_movers(recipe: IndexRecipe, city: str, name: str, *, edition: str, view
     removals = [r for r in ask(edition, "index_removals", recipe.recipe_code, city) if r.removed_kind != "city" or r.rank_without != r.rank_nominal]
     notes = ("Places moved when one thing is taken away; other cities are listed where their absence changes the place of this one.",)
     draw_table(removals_table(f"{name}: leaving out one by one", removals, notes=notes, edition_id=edition, view=view), key=f"removals-{city}")
+
+
+def draw_groups(recipe: IndexRecipe, *, edition: str, view: str) -> None:
+    """Show the groups of every level with each city's scores; a recipe of indicators straight has none."""
+    groups = ask(edition, "index_groups", recipe.recipe_code)
+    if not groups:
+        return
+    st.subheader("Groups, level by level")
+    levels = levels_text(recipe_from_text(recipe.recipe_text))
+    st.markdown(plain(levels))
+    notes = [levels, "A group stands before its members; the weights of one level add up to the whole index. Cities stand by country and name."]
+    if any(g.is_group_filled for g in groups):
+        notes.append("A group without enough figures takes what the recipe says its peers have; that is no figure of the city.")
+    if any(g.group_colour for g in groups):
+        notes.append("Colour: by the two indicators of the group that stand worst between their thresholds, from figures alone; grey below half of them.")
+    title = f"{recipe.recipe_name}: groups"
+    draw_table(groups_table(title, groups, notes=tuple(notes), edition_id=edition, view=view), key=f"groups-{recipe.recipe_code}")
 
 
 def draw_whole(recipe: IndexRecipe, *, edition: str, view: str) -> None:
@@ -191,6 +212,7 @@ def render() -> None:
             ranked.sort(key=lambda s: (s.member_name, s.city_name, s.city_code))
         (draw_profiling if recipe.profile_reason else draw_ranking)(recipe, scores, edition=edition, view=view)
         draw_scoring(recipe, scores, edition=edition, view=view)
+        draw_groups(recipe, edition=edition, view=view)
         if len(ranked) > 1:
             draw_pair(recipe, ranked, edition=edition)
         draw_whole(recipe, edition=edition, view=view)

@@ -4,6 +4,7 @@ Belongs here: the shape of a recipe and what cannot go together in one. Does not
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from pipelines.contracts.catalogues import Row, load_registry
+from pipelines.contracts.recipe_trees import of_groups, siblings, uneven_depths
 from pipelines.domain.errors import ContractError
 from pipelines.domain.recipes import MeanChoice, Ranking, Recipe, RecipeGroup, RecipeIndicator, Robustness, ScaleChoice, TreatmentChoice
 
@@ -84,10 +86,13 @@ def recipe_from_text(text: str) -> Recipe:
 
 
 def _recipe(document: dict[str, Any], text: str) -> Recipe:
-    plain = {f.name: document[f.name] for f in fields(Recipe) if f.name in document and f.name not in ("groups", "scale", "means", "ranking", "robustness")}
+    shaped = ("groups", "peers", "scale", "means", "ranking", "robustness")
+    plain = {f.name: document[f.name] for f in fields(Recipe) if f.name in document and f.name not in shaped}
     made = {
         **plain,
-        "groups": tuple(_group(g) for g in document["groups"]),
+        "groups": tuple(_group(g) for g in document.get("groups", ())),
+        "flat": _items(document.get("indicators", ())),
+        "peers": tuple((name, tuple(members)) for name, members in document.get("peers", {}).items()),
         "scale": ScaleChoice(**document["scale"]),
         "means": tuple(MeanChoice(**m) for m in document["means"]),
         "text": text,
@@ -106,9 +111,15 @@ def _recipe(document: dict[str, Any], text: str) -> Recipe:
     return Recipe(**made)
 
 
+def _items(documents: Sequence[dict[str, Any]]) -> tuple[RecipeIndicator, ...]:
+    return tuple(RecipeIndicator(**{**i, "band": tuple(i["band"]) if "band" in i else None}) for i in documents)
+
+
 def _group(document: dict[str, Any]) -> RecipeGroup:
-    items = tuple(RecipeIndicator(**{**i, "band": tuple(i["band"]) if "band" in i else None}) for i in document["indicators"])
-    return RecipeGroup(document["group_code"], document["group_name"], items, document.get("weight", 1.0))
+    below = tuple(_group(g) for g in document.get("groups", ()))
+    return RecipeGroup(
+        document["group_code"], document["group_name"], _items(document.get("indicators", ())), document.get("weight", 1.0), below, document.get("fewest", 0)
+    )
 
 
 def _robustness(document: dict[str, Any]) -> Robustness:
@@ -126,7 +137,12 @@ def contradictions(recipe: Recipe, indicators: list[Row]) -> list[str]:
     Args:
         indicators: rows of the catalogue.
     """
-    return [*_of_indicators(recipe, indicators), *_of_scale(recipe), *_of_weights(recipe), *_of_coverage(recipe), *_of_robustness(recipe)]
+    if uneven := uneven_depths(recipe):
+        return uneven
+    return [
+        *_of_indicators(recipe, indicators), *_of_thresholds(recipe, indicators), *of_groups(recipe), *_of_scale(recipe), *_of_weights(recipe),
+        *_of_coverage(recipe), *_of_robustness(recipe),
+    ]  # fmt: skip
 
 
 def _of_indicators(recipe: Recipe, indicators: list[Row]) -> list[str]:
@@ -134,8 +150,6 @@ def _of_indicators(recipe: Recipe, indicators: list[Row]) -> list[str]:
     codes = [i.indicator_code for i in recipe.indicators]
     faults = [f"'{code}' is not in the catalogue." for code in codes if code not in catalogue]
     faults += [f"'{code}' stands twice; it would weigh double." for code in sorted({c for c in codes if codes.count(c) > 1})]
-    names = [g.group_code for g in recipe.groups]
-    faults += [f"the group '{name}' stands twice." for name in sorted({n for n in names if names.count(n) > 1})]
     for item in recipe.indicators:
         row = catalogue.get(item.indicator_code)
         if row is not None and item.direction is None and item.band is None and row["direction"] not in SIGNS:
@@ -148,6 +162,25 @@ def _of_indicators(recipe: Recipe, indicators: list[Row]) -> list[str]:
             faults.append(
                 f"the ends of {item.indicator_code} are {item.lower:g} and {item.upper:g}; the lower one must be lower, or the scale divides by nothing."
             )
+    return faults
+
+
+def _of_thresholds(recipe: Recipe, indicators: list[Row]) -> list[str]:
+    """Green and red lie between the ends, and green on the better side."""
+    catalogue, faults = {row["indicator_code"]: row for row in indicators}, []
+    for item in recipe.indicators:
+        if item.green is None and item.red is None:
+            continue
+        if item.lower is None or item.red is None or item.green is None or item.upper is None or item.band is not None:
+            faults.append(f"a colour of {item.indicator_code} needs its green, its red and both ends, and no band; state all four or neither green nor red.")
+            continue
+        row = catalogue.get(item.indicator_code)
+        if row is None or (item.direction is None and row["direction"] not in SIGNS):
+            continue
+        sign = sign_of(item, row)
+        worst, best = (item.lower, item.upper) if sign > 0 else (item.upper, item.lower)
+        if not sign * worst <= sign * item.red < sign * item.green <= sign * best:
+            faults.append(f"the thresholds of {item.indicator_code} stand in another order than worst end, red, green, best end.")
     return faults
 
 
@@ -185,8 +218,6 @@ def _of_scale(recipe: Recipe) -> list[str]:
         faults.append("a logarithm changes the unit, and ends or targets are stated in the indicator's unit; set may_log to false, or take another scale.")
     if any(m.mean == "copeland" for m in recipe.means[:-1]):
         faults.append("Copeland counts duels, whose sums are no scale to go on with; use it on the last level only.")
-    if len(recipe.means) != 2:
-        faults.append(f"{len(recipe.means)} means for two levels (groups, index); give one each.")
     return faults
 
 
@@ -196,7 +227,7 @@ def _of_weights(recipe: Recipe) -> list[str]:
     faults += [f"expert {at} gives {len(row)} numbers for {n} indicators." for at, row in enumerate(recipe.experts, 1) if len(row) != n]
     if (recipe.weighting == "budget") != bool(recipe.experts):
         faults.append("points of experts, and only they, make a budget; state both or neither.")
-    if any(sum(i.weight for i in g.indicators) <= 0 for g in recipe.groups) or sum(g.weight for g in recipe.groups) <= 0:
+    if any(sum(m.weight for m in members) <= 0 for members in siblings(recipe)):
         faults.append("a group whose weights add up to nothing divides by nothing.")
     if recipe.robustness and recipe.robustness.experts and not recipe.experts:
         faults.append("experts cannot be drawn anew where there are none.")

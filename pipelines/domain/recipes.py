@@ -16,6 +16,7 @@ class RecipeIndicator:
         lower, upper: fixed ends in the indicator's unit.
         target: target or optimum in the indicator's unit.
         band: right on both sides; the distance outside it is then what counts, and less of it is better.
+        green, red: the two thresholds of its group's colour, in the indicator's unit.
     """
 
     indicator_code: str
@@ -25,16 +26,30 @@ class RecipeIndicator:
     upper: float | None = None
     target: float | None = None
     band: tuple[float, float] | None = None
+    green: float | None = None
+    red: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecipeGroup:
-    """Indicators that are put together first."""
+    """What is put together into one score: indicators, or groups of the level below; never both.
+
+    Args:
+        weight: within the group above, or the index; only proportions count.
+        fewest: members that must be there for a score, beside the share that the level asks for.
+    """
 
     group_code: str
     group_name: str
-    indicators: tuple[RecipeIndicator, ...]
+    indicators: tuple[RecipeIndicator, ...] = ()
     weight: float = 1.0
+    groups: tuple["RecipeGroup", ...] = ()
+    fewest: int = 0
+
+    @property
+    def all_indicators(self) -> tuple[RecipeIndicator, ...]:
+        """The indicators of the group and of all groups below it, in order."""
+        return (*self.indicators, *(i for g in self.groups for i in g.all_indicators))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +65,17 @@ class ScaleChoice:
 
 @dataclass(frozen=True, slots=True)
 class MeanChoice:
-    """An aggregation by name; ``group_min`` is the share of members that must be there."""
+    """An aggregation by name.
+
+    Args:
+        group_min: share of members that must be there.
+        fill: what a group without a score takes: ``none``, or ``peer_mean`` or ``peer_median`` of the scores of the city's peers.
+    """
 
     mean: str
     power: float = 0.5
     group_min: float = 2 / 3
+    fill: str = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +127,9 @@ class Recipe:
 
     Args:
         status: ``working`` or ``adopted``; ``adopter`` says by whom.
+        groups, flat: the groups straight below the index, of as many levels as there are means less one; or, without any, its indicators.
         members, boundary: whose cities, and of which boundary; empty for all, and for each city's own.
+        peers: groups of countries by name, whose cities are each other's peers; a country in none is a group by itself.
         year, oldest_year: figures are the newest between the two.
         carry_years: how much older a figure may be that stands in for a missing one, where the recipe or a run carries forward.
         weighting: ``given``, ``flat`` (each indicator alike), ``nested`` (each group alike, then each indicator), ``budget``, ``component``,
@@ -130,7 +153,9 @@ class Recipe:
     scale: ScaleChoice
     means: tuple[MeanChoice, ...]
     text: str
+    flat: tuple[RecipeIndicator, ...] = ()
     members: tuple[str, ...] = ()
+    peers: tuple[tuple[str, tuple[str, ...]], ...] = ()
     boundary: str = ""
     carry_years: int = 2
     weighting: str = "given"
@@ -147,4 +172,23 @@ class Recipe:
     @property
     def indicators(self) -> tuple[RecipeIndicator, ...]:
         """All indicators, group after group."""
-        return tuple(i for g in self.groups for i in g.indicators)
+        return (*self.flat, *(i for g in self.groups for i in g.all_indicators))
+
+    @property
+    def levels(self) -> tuple[tuple[RecipeGroup, ...], ...]:
+        """The groups of each level, from those of indicators up; none where the index is made of indicators straight."""
+        found = [self.groups] if self.groups else []
+        while found and any(g.groups for g in found[-1]):
+            found.append(tuple(below for g in found[-1] for below in g.groups))
+        return tuple(reversed(found))
+
+    @property
+    def parents(self) -> tuple[tuple[int, ...], ...]:
+        """The place of each node's parent on the next level up, for the indicators and each level of groups; the index is at place 0."""
+        members = [[len(g.indicators) or len(g.groups) for g in level] for level in self.levels]
+        below = [tuple(place for place, n in enumerate(sizes) for _ in range(n)) for sizes in members]
+        return (*below, (0,) * (len(self.groups) or len(self.flat)))
+
+    def peer_group(self, member_code: str) -> str:
+        """The name of a country's group of peers: the recipe's, else the country itself."""
+        return next((name for name, members in self.peers if member_code in members), member_code)

@@ -9,6 +9,8 @@ import numpy as np
 
 from pipelines.contracts.recipes import recipe_from_text
 from pipelines.domain.errors import UsageError
+from pipelines.domain.recipes import Recipe
+from pipelines.editions.index_cases import peers_of
 from pipelines.editions.index_methods import method_of
 from pipelines.methods.indexes import Cases
 from pipelines.methods.rank_changes import Edition, RankChange, explain_changes
@@ -28,23 +30,22 @@ def index_of(connection: Connection, recipe_code: str) -> Edition:
     recipe = recipe_from_text(found[0].recipe_text)
     rows = index_inputs(connection, recipe_code)
     codes = tuple(dict.fromkeys(row.city_code for row in rows))
-    cases = _cases(rows, codes, len(recipe.indicators))
+    cases = _cases(recipe, rows, codes)
     directions = np.array([float(row.indicator_direction) for row in rows[: len(recipe.indicators)]])
     ranked = frozenset(s.city_code for s in index_scores(connection, recipe_code) if s.rank_nominal is not None)
     return Edition(codes, cases, method_of(recipe, directions, cases), ranked)
 
 
-def _cases(rows: Sequence[IndexInput], codes: tuple[str, ...], n_indicators: int) -> Cases:
+def _cases(recipe: Recipe, rows: Sequence[IndexInput], codes: tuple[str, ...]) -> Cases:
     place = {code: at for at, code in enumerate(codes)}
-    values, carried = (np.full((len(codes), n_indicators), np.nan) for _ in range(2))
+    values, carried = (np.full((len(codes), len(recipe.indicators)), np.nan) for _ in range(2))
     members = {}
     for row in rows:
         at = (place[row.city_code], row.indicator_position - 1)
         values[at] = np.nan if row.input_value is None else row.input_value
         carried[at] = np.nan if row.input_carried is None else row.input_carried
         members[row.city_code] = row.member_code
-    _, groups = np.unique([members[c] for c in codes], return_inverse=True)
-    return Cases(values, carried, groups.astype(np.int64))
+    return Cases(values, carried, peers_of(recipe, [members[c] for c in codes]))
 
 
 def explain_index(before: Connection, after: Connection, recipe_code: str) -> tuple[RankChange, ...]:

@@ -15,6 +15,7 @@ from pipelines.domain.comparability import Candidate, Grade, Traits, compare, mo
 from pipelines.domain.recipes import Recipe
 from pipelines.methods.blocks import Floats
 from pipelines.methods.distances import loss_outside_band
+from pipelines.methods.imputing import Groups
 from pipelines.methods.indexes import Cases
 from pipelines.methods.measuring import NOT_SHARED
 from pipelines.warehouse.index_points import IndexPoint
@@ -54,6 +55,16 @@ def traits_of(point: IndexPoint) -> Traits:
     return Traits(
         point.definition, point.definition_grade, point.boundary_code, point.denominator, point.period_start, point.period_end, point.quality_code, currency
     )
+
+
+def peers_of(recipe: Recipe, member_codes: Sequence[str]) -> Groups:
+    """Number the peer group of each city; the numbers mean something within these cities only.
+
+    Args:
+        member_codes: the country of each city.
+    """
+    _, groups = np.unique([recipe.peer_group(code) for code in member_codes], return_inverse=True)
+    return groups.astype(np.int64)
 
 
 def collect_cases(recipe: Recipe, points: Sequence[IndexPoint], conditions: Sequence[Row]) -> IndexCases:
@@ -159,12 +170,11 @@ def _arrays(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint
             low, high = (np.array(end) for end in item.band)
             values[:, j], carried[:, j] = loss_outside_band(values[:, j], low, high), loss_outside_band(carried[:, j], low, high)
     member_of = {city: point.member_code for (city, _), point in [*older.items(), *used.items()]}
-    _, groups = np.unique([member_of.get(city, "") for city in cities], return_inverse=True)
-    return Cases(values, carried, groups.astype(np.int64))
+    return Cases(values, carried, peers_of(recipe, [member_of.get(city, "") for city in cities]))
 
 
 def _errors(recipe: Recipe, cities: Sequence[str], used: Mapping[Key, IndexPoint]) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """Give how far off each figure may be, and which err together: what the register or the sender says of it."""
+    """Give how far off each figure may be, and which err together."""
     shape = (len(cities), len(recipe.indicators))
     relative_error, keys = np.full(shape, np.nan), np.full(shape, NOT_SHARED, np.int64)
     names = sorted({p.shared_error_key for p in used.values() if p.shared_error_key})

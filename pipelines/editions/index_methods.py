@@ -13,7 +13,8 @@ from pipelines.contracts.recipes import sign_of
 from pipelines.domain.recipes import MeanChoice, Recipe, RecipeIndicator, ScaleChoice, TreatmentChoice
 from pipelines.editions.index_cases import IndexCases
 from pipelines.methods.aggregating import Aggregation, Mean
-from pipelines.methods.blocks import Floats
+from pipelines.methods.blocks import Floats, Texts
+from pipelines.methods.goal_colours import goal_colour, threshold_points
 from pipelines.methods.imputing import Flags
 from pipelines.methods.indexes import Cases, Method, prepare, scale
 from pipelines.methods.measuring import KindOfScale
@@ -51,25 +52,41 @@ def treatment_of(choice: TreatmentChoice | None) -> Treatment | None:
 
 def aggregation_of(choice: MeanChoice) -> Aggregation:
     """Give a mean."""
-    return Aggregation(Mean(choice.mean), choice.power, choice.group_min)
+    return Aggregation(Mean(choice.mean), choice.power, choice.group_min, choice.fill)
 
 
-def groups_of(recipe: Recipe) -> list[int]:
-    """Place of each indicator's group."""
-    return [number for number, group in enumerate(recipe.groups) for _ in group.indicators]
+def summed_up(recipe: Recipe, leaves: Floats) -> tuple[Floats, ...]:
+    """Give every level the weights that its indicators add up to.
+
+    Args:
+        leaves: shape (..., m), weights of the indicators.
+
+    Returns:
+        Shape (..., nodes) a level, from the indicators up, without the index.
+    """
+    found = [leaves]
+    for parents in recipe.parents[:-1]:
+        places = np.array(parents)
+        found.append(np.stack([found[-1][..., places == parent].sum(axis=-1) for parent in range(int(places.max()) + 1)], axis=-1))
+    return tuple(found)
+
+
+def tree_with(recipe: Recipe, weights: tuple[Floats, ...]) -> Tree:
+    """Give the recipe's tree with weights, one array a level."""
+    return tree_of(recipe.parents, weights, (*([g.fewest for g in level] for level in recipe.levels), None))
 
 
 def stated_tree(recipe: Recipe) -> Tree:
     """Give the tree with the weights that need no data; those that do start alike."""
-    parents = groups_of(recipe)
-    above = [0] * len(recipe.groups)
+    alike = np.ones(len(recipe.indicators))
     if recipe.weighting == "budget":
-        weights = budget(np.array(recipe.experts)).weights
-        return tree_of((parents, above), (weights, np.bincount(parents, weights)))
+        return tree_with(recipe, summed_up(recipe, budget(np.array(recipe.experts)).weights))
+    if recipe.weighting == "flat":
+        return tree_with(recipe, summed_up(recipe, alike))
+    stated = ([i.weight for i in recipe.indicators], *([g.weight for g in level] for level in recipe.levels))
     if recipe.weighting == "given":
-        return tree_of((parents, above), ([i.weight for i in recipe.indicators], [g.weight for g in recipe.groups]))
-    alike = np.ones(len(parents))
-    return tree_of((parents, above), (alike, np.bincount(parents) if recipe.weighting == "flat" else np.ones(len(above))))
+        return tree_with(recipe, tuple(np.array(weights, np.float64) for weights in stated))
+    return tree_with(recipe, tuple(np.ones(len(weights)) for weights in stated))
 
 
 def method_of(recipe: Recipe, directions: Floats, cases: Cases) -> Method:
@@ -103,6 +120,25 @@ def method_of(recipe: Recipe, directions: Floats, cases: Cases) -> Method:
 def directions_of(recipe: Recipe, catalogue: Mapping[str, Row]) -> Floats:
     """Which way is better for each indicator, as +1 or -1, by the recipe's word or the catalogue's."""
     return np.array([float(sign_of(item, catalogue[item.indicator_code])) for item in recipe.indicators])
+
+
+def colours_of(recipe: Recipe, directions: Floats, cases: Cases) -> Texts:
+    """Give the colour of each group of indicators that all have thresholds; from figures alone, nothing filled in.
+
+    Returns:
+        Shape (n, groups of indicators); empty for groups without thresholds.
+    """
+    groups = recipe.levels[0] if recipe.groups else ()
+    colours = np.full((len(cases.values), len(groups)), "", "U6")
+    places = np.array(recipe.parents[0])
+    for number, group in enumerate(groups):
+        if any(i.green is None or i.red is None for i in group.indicators):
+            continue
+        at = places == number
+        lower, upper, green, red = (np.array([getattr(i, name) for i in group.indicators], np.float64) for name in ("lower", "upper", "green", "red"))
+        worst, best = np.where(directions[at] > 0, lower, upper), np.where(directions[at] > 0, upper, lower)
+        colours[:, number] = goal_colour(threshold_points(cases.values[:, at], worst, red, green, best))
+    return colours
 
 
 def kinds_of(recipe: Recipe, catalogue: Mapping[str, Row]) -> tuple[KindOfScale, ...]:

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.domain.recipes import Recipe
+from pipelines.domain.recipes import Recipe, RecipeGroup
 from pipelines.editions.index_cases import IndexCases
 from pipelines.methods.auditing import AuditLine
-from pipelines.methods.blocks import Floats
+from pipelines.methods.blocks import Floats, Texts
 from pipelines.methods.imputing import Flags
 from pipelines.methods.indexes import Index, Method
 from pipelines.methods.intervals import Pilot, RankSummary, profile_reason
@@ -40,8 +40,8 @@ INDEX_TABLES: dict[str, Columns] = {
         ("rank_high", float), ("top_share", float), ("tie_band", float),
         ("n_surely_above", float), ("n_surely_below", float),
     ),
-    "groups": (("recipe_code", str), ("group_code", str), ("group_name", str), ("group_position", float), ("group_weight", float), ("city_code", str),
-               ("group_score", float)),
+    "groups": (("recipe_code", str), ("group_code", str), ("group_name", str), ("group_level", float), ("parent_group_code", str), ("group_position", float),
+               ("group_weight", float), ("city_code", str), ("group_score", float), ("is_group_filled", float), ("group_colour", str)),
     "inputs": (
         ("recipe_code", str), ("city_code", str), ("indicator_code", str), ("group_code", str), ("indicator_position", float), ("observation_id", str),
         ("input_state", str), ("input_reason", str), ("input_value", float), ("input_carried", float), ("normalised_value", float),
@@ -77,6 +77,7 @@ class Computed:
 
     Args:
         ranks: shape (n,), ``nan`` for a city without one; ``rank_reasons`` says why, empty for ranked ones.
+        colours: shape (n, groups of indicators), empty for a group without thresholds.
     """
 
     method: Method
@@ -84,6 +85,7 @@ class Computed:
     ranks: Floats
     rank_reasons: tuple[str, ...]
     lines: tuple[AuditLine, ...]
+    colours: Texts
     robust: Robust | None
 
 
@@ -158,15 +160,28 @@ def _withheld(result: RecipeResult) -> Iterator[Row]:
 
 
 def _groups(recipe: Recipe, cases: IndexCases, done: Computed) -> Iterator[Row]:
-    shares = done.method.tree.levels[1].shares
-    for number, group in enumerate(recipe.groups):
-        for i, city in enumerate(cases.cities):
-            yield (recipe.recipe_code, group.group_code, group.group_name, number + 1, shares[number], city, done.index.levels[0][i, number])
+    """Groups of every level from those of indicators up; a place in the recipe counts down the tree, a group before its members."""
+    weights = done.method.tree.effective_weights
+    at = {g.group_code: number + 1 for number, g in enumerate(_down(recipe.groups))}
+    for level, groups in enumerate(recipe.levels):
+        above = [g.group_code for g in recipe.levels[level + 1]] if level + 1 < len(recipe.levels) else [""]
+        for number, group in enumerate(groups):
+            place = (level + 1, above[recipe.parents[level + 1][number]], at[group.group_code], weights[level + 1][number])
+            for i, city in enumerate(cases.cities):
+                score, is_filled = done.index.levels[level][i, number], float(done.index.filled[level][i, number])
+                colour = done.colours[i, number] if level == 0 else ""
+                yield (recipe.recipe_code, group.group_code, group.group_name, *place, city, score, is_filled, str(colour))
+
+
+def _down(groups: tuple[RecipeGroup, ...]) -> Iterator[RecipeGroup]:
+    for group in groups:
+        yield group
+        yield from _down(group.groups)
 
 
 def _inputs(recipe: Recipe, cases: IndexCases, done: Computed) -> Iterator[Row]:
     weights = done.method.tree.effective_weights[0]
-    group_of = [g.group_code for g in recipe.groups for _ in g.indicators]
+    group_of = [recipe.levels[0][place].group_code for place in recipe.parents[0]] if recipe.groups else [""] * len(recipe.indicators)
     for j, item in enumerate(recipe.indicators):
         for i, city in enumerate(cases.cities):
             key = (city, item.indicator_code)
@@ -209,14 +224,16 @@ def _removals(recipe: Recipe, cases: IndexCases, done: Computed) -> Iterator[Row
     if done.robust is None:
         return
     cities, nominal = _ranked_cities(cases, done), done.ranks[np.isfinite(done.ranks)]
-    names = {"indicator": [i.indicator_code for i in recipe.indicators], "group": [g.group_code for g in recipe.groups], "city": cities}
+    names = {("indicator", 0): [i.indicator_code for i in recipe.indicators], ("city", 0): cities}
+    names |= {("group", level): [g.group_code for g in groups] for level, groups in enumerate(recipe.levels)}
     for removal in done.robust.removals:
+        name = names[removal.kind, removal.level][removal.place]
         for at, city in enumerate(cities):
-            yield (recipe.recipe_code, removal.kind, names[removal.kind][removal.place], city, nominal[at], removal.ranks[at], removal.shift)
+            yield (recipe.recipe_code, removal.kind, name, city, nominal[at], removal.ranks[at], removal.shift)
 
 
 def _audits(recipe: Recipe, _cases: IndexCases, done: Computed) -> Iterator[Row]:
-    names = ([i.indicator_code for i in recipe.indicators], [g.group_code for g in recipe.groups], ["index"])
+    names = ([i.indicator_code for i in recipe.indicators], *([g.group_code for g in groups] for groups in recipe.levels), ["index"])
     for line in done.lines:
         node = names[line.level + 1][line.other] if line.place < 0 else names[line.level][line.place]
         other = "" if line.place < 0 else names[line.level if line.check == "pair_correlation" else line.level + 1][line.other]

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.contracts.recipes import recipe_from_text
-from pipelines.editions.index_methods import aggregation_of, groups_of, normalisation_of
+from pipelines.editions.index_cases import peers_of
+from pipelines.editions.index_methods import aggregation_of, normalisation_of, summed_up, tree_with
 from pipelines.methods.aggregating import QUASI
 from pipelines.methods.blocks import Floats
 from pipelines.methods.climbing import climb_runs
 from pipelines.methods.draws import keys_of, random_runs, uniform
 from pipelines.methods.indexes import rank
 from pipelines.methods.intervals import count_ranks, rank_interval
-from pipelines.methods.trees import tree_of
 from pipelines.methods.uncertainty import RANK_TYPE
 from pipelines.methods.weighting import Budget, budget
 from pipelines.warehouse.querying_indexes import IndexInput, IndexScore
@@ -55,21 +55,24 @@ def trial_of(recipe_text: str, scores: Sequence[IndexScore], inputs: Sequence[In
     aggregations = tuple(map(aggregation_of, recipe.means))
     if any(how.mean not in QUASI for how in aggregations):
         raise ValueError("this recipe's means take no other weights; only arithmetic, geometric, harmonic and power means do")
-    cities = tuple(s.city_code for s in scores if s.rank_nominal is not None)
-    place = {city: at for at, city in enumerate(cities)}
-    cells = np.full((len(cities), len(recipe.indicators)), np.nan)
+    # Every city with a score: what a group without one takes comes from its peers, ranked or not.
+    scored = tuple(s.city_code for s in scores if s.score is not None)
+    ranked = np.array([s.rank_nominal is not None for s in scores if s.score is not None], bool)
+    place = {city: at for at, city in enumerate(scored)}
+    cells = np.full((len(scored), len(recipe.indicators)), np.nan)
     for item in inputs:
         if item.city_code in place and item.normalised_value is not None:
             cells[place[item.city_code], item.indicator_position - 1] = item.normalised_value
-    parents = np.array(groups_of(recipe))
-    tree = tree_of((parents, [0] * len(recipe.groups)), (np.ones(len(parents)), np.ones(len(recipe.groups))))
+    tree = tree_with(recipe, summed_up(recipe, np.ones(len(recipe.indicators))))
+    peers = peers_of(recipe, [s.member_code for s in scores if s.score is not None])
+    lenient = tuple(how if how.fill != "none" else replace(how, group_min=0.0) for how in aggregations)
     lower_is_better = normalisation_of(recipe, recipe.scale).lower_is_better
 
     def ranks_by(leaves: Floats) -> Floats:
-        above = np.stack([leaves[:, parents == g].sum(axis=1) for g in range(len(recipe.groups))], axis=1)
-        found = climb_runs(cells[None], tree, tuple(replace(how, group_min=0.0) for how in aggregations), (leaves, above))
+        found = climb_runs(cells[None], tree, lenient, summed_up(recipe, leaves), peers)[:, ranked]
         return rank(found, lower_is_better=lower_is_better).astype(np.float64)
 
-    nudges = 2.0 * uniform(keys_of(random_runs(RUNS, 1, seed)[:, 0], seed, 0), len(parents)) - 1.0
+    cities = tuple(city for city, is_ranked in zip(scored, ranked, strict=True) if is_ranked)
+    nudges = 2.0 * uniform(keys_of(random_runs(RUNS, 1, seed)[:, 0], seed, 0), len(recipe.indicators)) - 1.0
     low, high = rank_interval(count_ranks(ranks_by(board.weights * (1.0 + NUDGE * nudges)).astype(RANK_TYPE)))
     return Trial(cities, ranks_by(board.weights[None])[0], low, high, ranks_by(points / 100.0), board)

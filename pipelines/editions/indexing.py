@@ -13,7 +13,7 @@ from pipelines.contracts.catalogues import load_registry
 from pipelines.contracts.recipes import load_recipes
 from pipelines.domain.recipes import Recipe
 from pipelines.editions.index_cases import GRADES, IndexCases, collect_cases
-from pipelines.editions.index_methods import directions_of, kinds_of, method_of, plan_of
+from pipelines.editions.index_methods import colours_of, directions_of, kinds_of, method_of, plan_of
 from pipelines.editions.index_rows import INDEX_TABLES, Computed, RecipeResult, Robust, rows_of
 from pipelines.editions.scoring import steady
 from pipelines.methods.auditing import audit
@@ -68,7 +68,8 @@ def _compute(recipe: Recipe, cases: IndexCases, catalogue: dict[str, dict[str, s
     lines = audit(index.normalised, index.levels, method.tree)
     kinds = kinds_of(recipe, catalogue)
     robust = _robust(recipe, cases, kinds, method, index, ranks, say=say, workers=workers) if np.isfinite(ranks).any() else None
-    return RecipeResult(recipe, "computed", "", cases, Computed(method, index, ranks, reasons, lines, robust))
+    colours = colours_of(recipe, method.directions, cases.cases)
+    return RecipeResult(recipe, "computed", "", cases, Computed(method, index, ranks, reasons, lines, colours, robust))
 
 
 def rank_reasons(recipe: Recipe, cases: IndexCases, method: Method, index: Index) -> tuple[str, ...]:

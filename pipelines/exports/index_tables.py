@@ -5,8 +5,9 @@ Belongs here: columns and spelling. Does not belong here: any query or formula.
 
 from collections.abc import Sequence
 
+from pipelines.domain.recipes import Recipe
 from pipelines.exports.error_cells import error_text
-from pipelines.exports.tables import CellKind, TableColumn, TableSpec, number_text, shown_number
+from pipelines.exports.tables import CellKind, TableColumn, TableSpec, shown_number
 from pipelines.methods.intervals import CLEAR
 from pipelines.methods.rank_changes import SWITCHES, RankChange
 from pipelines.warehouse.querying_indexes import AuditRow, Effect, GroupScore, IndexInput, IndexRecipe, IndexScore, Pair, RemovalRow
@@ -14,9 +15,10 @@ from pipelines.warehouse.querying_indexes import AuditRow, Effect, GroupScore, I
 NUMBER = CellKind.NUMBER
 FACTORS = {
     "normalisation": "how indicators are put on one scale", "bounds": "where the ends of the scale lie", "weights": "weights",
-    "aggregation_1": "the mean inside groups", "aggregation_2": "the mean over groups", "missing": "what is done with gaps",
+    "missing": "what is done with gaps",
     "outliers": "what is done with outliers", "indicators": "which indicators are in", "quality": "how well the figures are measured",
 }  # fmt: skip
+LEVEL_FACTOR = "aggregation_"
 RANK_REASONS = {
     "no_score": "too few indicators for a score", "ranking_off": "this recipe ranks nobody", "coverage": "too few indicators for a rank",
     "grade": "a figure compares less well than a rank asks for", "no_ranking": "a source asks not to be ranked", "too_few": "too few cities to rank",
@@ -45,10 +47,12 @@ def percent_text(share: float | None) -> str:
 
 
 def coverage_text(score: IndexScore) -> str:
-    """Indicators that are there, of those asked for, and how many were filled in."""
+    """Indicators that are there, of those asked for, and how many of them and of their groups were filled in."""
     if score.n_available is None:
         return ".."
-    return f"{score.n_available} of {score.n_indicators}" + (f", {score.n_filled} filled in" if score.n_filled else "")
+    groups = score.n_filled_groups or 0
+    filled = ([f"{score.n_filled} filled in"] if score.n_filled else []) + ([f"{groups} group{'s' * (groups > 1)} filled in"] if groups else [])
+    return ", ".join((f"{score.n_available} of {score.n_indicators}", *filled))
 
 
 def years_text(score: IndexScore) -> str:
@@ -154,11 +158,27 @@ def share_text(value: float | None) -> str:
     return ".." if value is None else f"{min(1.0, max(0.0, value)) * 100:.0f} %"
 
 
+def step_texts(effects: Sequence[Effect]) -> dict[str, str]:
+    """Spell the unsure steps; the mean of each level by what it puts together."""
+    levels = [int(e.factor_code.removeprefix(LEVEL_FACTOR)) for e in effects if e.factor_code.startswith(LEVEL_FACTOR)]
+    return FACTORS | {f"{LEVEL_FACTOR}{level}": mean_text(level, max(levels)) for level in levels}
+
+
+def mean_text(level: int, n_levels: int) -> str:
+    """Say what the mean of a level puts together, level 1 being that of the indicators."""
+    if n_levels == 1:
+        return "the mean over indicators"
+    if level == 1:
+        return "the mean inside groups"
+    return "the mean over groups" if level == n_levels else f"the mean over groups, level {level}"
+
+
 def effects_table(title: str, effects: Sequence[Effect], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
     """Describe what each unsure step explains."""
+    words = step_texts(effects)
     rows = tuple(
         (
-            FACTORS[e.factor_code], share_text(e.total_order), f"{share_text(e.total_order_low)} to {share_text(e.total_order_high)}",
+            words[e.factor_code], share_text(e.total_order), f"{share_text(e.total_order_low)} to {share_text(e.total_order_high)}",
             share_text(e.first_order), f"{share_text(e.first_order_low)} to {share_text(e.first_order_high)}",
             f"{percent_text(e.share_reranked)} of pilot runs",
         )
@@ -288,6 +308,32 @@ def headline(recipe: IndexRecipe) -> str:
     return f"{ranked} {bands}{dominance}"
 
 
-def group_texts(groups: Sequence[GroupScore], city_code: str) -> list[str]:
-    """The scores of a city's groups with what each weighs."""
-    return [f"{g.group_name} {number_text(three_digits(g.group_score))} (weighs {percent_text(g.group_weight)})" for g in groups if g.city_code == city_code]
+def levels_text(recipe: Recipe) -> str:
+    """Say how the recipe puts its indicators together, level by level; a group of one level is a member on the next."""
+    sizes = [len(recipe.indicators), *(len(level) for level in recipe.levels)]
+    if len(sizes) == 1:
+        return f"{sizes[0]} indicators make the index straight."
+    parts = [f"{sizes[0]} indicators make {sizes[1]} groups", *(f"these make {n}" for n in sizes[2:]), "these make the index"]
+    return f"{', '.join(parts[:-1])}, and {parts[-1]}."
+
+
+GROUP_COLUMNS = (
+    TableColumn("city", "City"), TableColumn("member", "Country"), TableColumn("group", "Group"), TableColumn("parent", "Part of"),
+    TableColumn("score", "Score", NUMBER), TableColumn("weight", "Weighs in the index"), TableColumn("state", "State"), TableColumn("colour", "Colour"),
+)  # fmt: skip
+FILLED, OWN, NO_SCORE = "filled in from its peers, not its own", "its own", "no score"
+
+
+def groups_table(title: str, groups: Sequence[GroupScore], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+    """Describe each city's groups of all levels down the tree; what its peers gave stands so, and colours stand where a recipe has thresholds."""
+    names = {g.group_code: g.group_name for g in groups}
+    has_colour = any(g.group_colour for g in groups)
+    rows = [
+        (
+            g.city_name, g.member_name, g.group_name, names.get(g.parent_group_code or "", "the index"), shown_number(three_digits(g.group_score)),
+            percent_text(g.group_weight), FILLED if g.is_group_filled else NO_SCORE if g.group_score is None else OWN, g.group_colour or "",
+        )
+        for g in groups
+    ]  # fmt: skip
+    keep = [at for at, column in enumerate(GROUP_COLUMNS) if has_colour or column.key != "colour"]
+    return TableSpec(title, tuple(GROUP_COLUMNS[k] for k in keep), tuple(tuple(row[k] for k in keep) for row in rows), notes, edition_id, view)

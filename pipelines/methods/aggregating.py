@@ -10,6 +10,7 @@ from enum import StrEnum
 import numpy as np
 
 from pipelines.methods.blocks import Floats
+from pipelines.methods.imputing import Groups, group_statistic
 from pipelines.methods.trees import Level
 
 
@@ -27,6 +28,7 @@ class Mean(StrEnum):
 
 
 QUASI = (Mean.ARITHMETIC, Mean.GEOMETRIC, Mean.HARMONIC, Mean.POWER)
+FILLS = ("none", "peer_mean", "peer_median")
 Bend = Callable[[Floats], Floats]
 # Weight for and against a city is added up in another order each time; what is left of a draw is a rounding error.
 DRAWN = 1e-12
@@ -39,15 +41,19 @@ class Aggregation:
     Args:
         power: exponent of the power mean, -5 to 1, not 0.
         group_min: share of a group's members that must be there for the group to have a value.
+        fill: what a group without a value takes: ``none``, or the ``peer_mean`` or ``peer_median`` of its peers' values.
     """
 
     mean: Mean
     power: float = 0.5
     group_min: float = 2 / 3
+    fill: str = "none"
 
     def __post_init__(self) -> None:
         if self.mean is Mean.POWER and not (-5.0 <= self.power <= 1.0 and self.power != 0.0):
             raise ValueError(f"a power mean of {self.power}: choose an exponent from -5 to 1, not 0 (that is the geometric mean)")
+        if self.fill not in FILLS:
+            raise ValueError(f"no fill of groups is called '{self.fill}'; there are {', '.join(FILLS)}")
 
     @property
     def needs_positive(self) -> bool:
@@ -77,12 +83,13 @@ def require_positive(values: Floats, how: Aggregation) -> None:
         raise ValueError(f"the {how.mean} mean needs values above 0; normalise to 1 to 100, or choose the arithmetic mean")
 
 
-def aggregate_group(values: Floats, weights: Floats, how: Aggregation) -> Floats:
+def aggregate_group(values: Floats, weights: Floats, how: Aggregation, *, fewest: float = 0.0) -> Floats:
     """Put the members of one group together, city by city.
 
     Args:
         values: shape (n, k), ``nan`` where missing.
         weights: shape (k,).
+        fewest: members that must be there, beside ``group_min`` of them.
 
     Returns:
         Shape (n,); a missing member is left out and the weights of the others are scaled up, which is the same as giving it the
@@ -93,7 +100,7 @@ def aggregate_group(values: Floats, weights: Floats, how: Aggregation) -> Floats
         methods.md 1, step 7.
     """
     # A member that weighs nothing was left out on purpose: it is neither a gap nor a value.
-    enough = (np.isfinite(values) | (weights == 0)).sum(axis=1) >= how.group_min * values.shape[1] - 1e-12
+    enough = (np.isfinite(values) | (weights == 0)).sum(axis=1) >= max(fewest, how.group_min * values.shape[1] - 1e-12)
     known = np.isfinite(values) & (weights > 0)
     enough &= known @ weights > 0
     require_positive(values, how)
@@ -149,6 +156,23 @@ def copeland(own: Floats, others: Floats, weights: Floats) -> Floats:
 
 
 def aggregate_level(values: Floats, level: Level, how: Aggregation) -> Floats:
-    """Put each group of a level together; shape (n, k) to (n, parents)."""
-    columns = [aggregate_group(values[:, m], level.weights[m], how) for m in (level.members(p) for p in range(level.n_parents))]
-    return np.column_stack(columns)
+    """Put each group of a level together; shape (n, k) to (n, parents); nothing is filled here."""
+    members = [level.members(parent) for parent in range(level.n_parents)]
+    fewest = [level.needs(parent, how.group_min) for parent in range(level.n_parents)]
+    return np.column_stack([aggregate_group(values[:, m], level.weights[m], how, fewest=f) for m, f in zip(members, fewest, strict=True)])
+
+
+def fill_groups(values: Floats, peers: Groups, how: Aggregation) -> Floats:
+    """Fill groups without a value from the city's peers, as the level asks.
+
+    Args:
+        values: shape (n, parents).
+        peers: shape (n,), the peer group of each city.
+
+    Returns:
+        Shape (n, parents); ``nan`` stays where no peer has a value, or nothing is to be filled.
+
+    Source:
+        methods.md 2, scores of the SDG Index: a goal without a score takes the mean of the country's region.
+    """
+    return values if how.fill == "none" else group_statistic(values, peers, mean=how.fill == "peer_mean")

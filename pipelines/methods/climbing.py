@@ -5,40 +5,49 @@ Belongs here: the tree climbed by thousands of weightings as arrays. Does not be
 
 import numpy as np
 
-from pipelines.methods.aggregating import QUASI, Aggregation, aggregate_level, bend_of, require_positive
+from pipelines.methods.aggregating import QUASI, Aggregation, aggregate_level, bend_of, fill_groups, require_positive
 from pipelines.methods.blocks import Floats
-from pipelines.methods.imputing import Flags
+from pipelines.methods.imputing import Flags, Groups
 from pipelines.methods.trees import Level, Tree
 
 
-def climb_runs(cells: Floats, tree: Tree, aggregations: tuple[Aggregation, ...], weights: tuple[Floats, ...]) -> Floats:
+def climb_runs(cells: Floats, tree: Tree, aggregations: tuple[Aggregation, ...], weights: tuple[Floats, ...], peers: Groups) -> Floats:
     """Put the cells of many runs together up to the index.
 
     Args:
         cells: shape (runs, n, m), or (1, n, m) when all runs share them.
         weights: shape (runs, nodes) a level.
+        peers: shape (n,), the peer group of each city, for levels that fill groups.
 
     Returns:
         Shape (runs, n).
     """
     levels = tree.levels
     if any(how.mean not in QUASI for how in aggregations):
-        return _climb_one_by_one(cells, tree, aggregations, weights)
+        return _climb_one_by_one(cells, tree, aggregations, weights, peers)
     if len({(how.mean, how.power) for how in aggregations}) == 1 and np.isfinite(cells).all() and (weights[0] > 0).all():
         return _climb_at_once(cells, tree, aggregations[0], weights)
-    nodes = _climb_cells(cells, levels[0], aggregations[0], weights[0])
+    nodes = _fill_nodes(_climb_cells(cells, levels[0], aggregations[0], weights[0]), peers, aggregations[0])
     for level, how, w in zip(levels[1:], aggregations[1:], weights[1:], strict=True):
-        nodes = _climb_nodes(nodes, level, how, w)
+        nodes = _fill_nodes(_climb_nodes(nodes, level, how, w), peers, how)
     return np.broadcast_to(nodes[0], (len(weights[0]), cells.shape[1]))
 
 
-def _climb_one_by_one(cells: Floats, tree: Tree, aggregations: tuple[Aggregation, ...], weights: tuple[Floats, ...]) -> Floats:
+def _fill_nodes(nodes: Floats, peers: Groups, how: Aggregation) -> Floats:
+    """Fill groups without a value in every run by itself; (parents, runs, n) stays."""
+    if how.fill == "none" or np.isfinite(nodes).all():
+        return nodes
+    flat = nodes.reshape(-1, nodes.shape[2])
+    return np.ascontiguousarray(fill_groups(flat.T, peers, how).T).reshape(nodes.shape)
+
+
+def _climb_one_by_one(cells: Floats, tree: Tree, aggregations: tuple[Aggregation, ...], weights: tuple[Floats, ...], peers: Groups) -> Floats:
     found = np.empty((len(weights[0]), cells.shape[1]))
     for run in range(len(found)):
         values = cells[run if len(cells) > 1 else 0]
         own = tree.with_weights(tuple(_any_weights(level, w[run]) for level, w in zip(tree.levels, weights, strict=True)))
         for level, how in zip(own.levels, aggregations, strict=True):
-            values = aggregate_level(values, level, how)
+            values = fill_groups(aggregate_level(values, level, how), peers, how)
         found[run] = values[:, 0]
     return found
 
@@ -80,7 +89,7 @@ def _climb_cells(cells: Floats, level: Level, how: Aggregation, weights: Floats)
         there = known[..., at]
         # A left-out indicator is no gap: the group's minimum counts what was reported.
         n_there = there.sum(axis=2) + _weighed(~there, (w == 0).astype(np.float64))
-        total = np.where(n_there >= how.group_min * len(at) - 1e-12, _weighed(there, w), 0.0)
+        total = np.where(n_there >= level.needs(parent, how.group_min), _weighed(there, w), 0.0)
         found[parent] = np.where(total > 0, summed / np.where(total > 0, total, 1.0), np.nan)
     return back(found)
 
@@ -114,6 +123,6 @@ def _climb_nodes(nodes: Floats, level: Level, how: Aggregation, weights: Floats)
                 total += w * there
                 n_there += there | (w == 0)
         if not whole:
-            total = np.where(n_there >= how.group_min * len(members) - 1e-12, total, 0.0)
+            total = np.where(n_there >= level.needs(parent, how.group_min), total, 0.0)
         found[parent] = np.where(total > 0, summed / np.where(total > 0, total, 1.0), np.nan)
     return back(found)

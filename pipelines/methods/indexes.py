@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.methods.aggregating import Aggregation, Mean, aggregate_level, copeland
+from pipelines.methods.aggregating import Aggregation, Mean, aggregate_level, copeland, fill_groups
 from pipelines.methods.blocks import Floats
 from pipelines.methods.imputing import Flags, Groups, group_statistic, nearest_neighbours, row_mean
 from pipelines.methods.normalising import Bounds, Normalisation, apply_bounds, fit_bounds
@@ -91,8 +91,9 @@ class Prepared:
 class Index:
     """An index of all cities; a city below ``score_min`` has ``nan`` throughout.
 
-    ``levels[0]`` has shape (n, groups), the last one (n, 1): the index. ``low`` and ``high`` are the index with every missing
-    indicator at its worst and at its best. ``lower_is_better`` when the index is a distance.
+    ``levels[0]`` has shape (n, groups), the last one (n, 1): the index; ``filled`` has the same shapes and says which values are their
+    peers' and none of the city's own. ``low`` and ``high`` are the index with every missing indicator at its worst and at its best.
+    ``lower_is_better`` when the index is a distance.
     """
 
     coverage: Floats
@@ -100,6 +101,7 @@ class Index:
     is_filled: Flags
     treated: tuple[Treated, ...]
     levels: tuple[Floats, ...]
+    filled: tuple[Flags, ...]
     low: Floats
     high: Floats
     lower_is_better: bool
@@ -137,13 +139,19 @@ def scale(prepared: Prepared, method: Method, bounds: Bounds | None = None) -> F
     return row_mean(normalised) if method.imputation == "row_mean" else normalised
 
 
-def climb(normalised: Floats, method: Method) -> tuple[Floats, ...]:
-    """Put normalised values together level by level; the last one has shape (n, 1)."""
-    levels = []
+def climb(normalised: Floats, method: Method, peers: Groups) -> tuple[tuple[Floats, ...], tuple[Flags, ...]]:
+    """Put normalised values together level by level; the last one has shape (n, 1).
+
+    Returns:
+        The values of each level, and which of them were filled from the city's peers.
+    """
+    levels, filled = [], []
     for level, how in zip(method.tree.levels, method.aggregations, strict=True):
-        normalised = aggregate_level(normalised, level, how)
+        own = aggregate_level(normalised, level, how)
+        normalised = fill_groups(own, peers, how)
         levels.append(normalised)
-    return tuple(levels)
+        filled.append(np.isfinite(normalised) & ~np.isfinite(own))
+    return tuple(levels), tuple(filled)
 
 
 def ends_of(normalised: Floats, how: Normalisation, bar: tuple[float, float] | None) -> tuple[Floats, Floats]:
@@ -160,7 +168,7 @@ def ends_of(normalised: Floats, how: Normalisation, bar: tuple[float, float] | N
     return ends[0], ends[1]
 
 
-def best_and_worst(normalised: Floats, is_missing: Flags, method: Method) -> tuple[Floats, Floats]:
+def best_and_worst(normalised: Floats, is_missing: Flags, method: Method, peers: Groups) -> tuple[Floats, Floats]:
     """Give the index with every missing indicator at its worst and at its best, shape (n,) each; the lower number first.
 
     Source:
@@ -169,7 +177,7 @@ def best_and_worst(normalised: Floats, is_missing: Flags, method: Method) -> tup
     worst, best = ends_of(normalised, method.normalisation, method.bar)
     low, high = np.where(is_missing, worst, normalised), np.where(is_missing, best, normalised)
     if method.aggregations[-1].mean is not Mean.COPELAND:
-        return climb(low, method)[-1][:, 0], climb(high, method)[-1][:, 0]
+        return climb(low, method, peers)[0][-1][:, 0], climb(high, method, peers)[0][-1][:, 0]
     *below, last = method.tree.levels
     for level, how in zip(below, method.aggregations, strict=False):
         low, high = aggregate_level(low, level, how), aggregate_level(high, level, how)
@@ -195,8 +203,8 @@ def build_index(cases: Cases, method: Method, bounds: Bounds | None = None) -> I
     part = cases.only(within)
     prepared = prepare(part, method)
     normalised = scale(prepared, method, bounds)
-    levels = climb(normalised, method)
-    low, high = best_and_worst(normalised, ~np.isfinite(part.values), method)
+    levels, filled = climb(normalised, method, part.groups)
+    low, high = best_and_worst(normalised, ~np.isfinite(part.values), method, part.groups)
     # Quantiles can lie on one side of what the city's other values say; the bar is around the score in any case.
     low, high = np.fmin(low, levels[-1][:, 0]), np.fmax(high, levels[-1][:, 0])
 
@@ -205,10 +213,14 @@ def build_index(cases: Cases, method: Method, bounds: Bounds | None = None) -> I
         spread[within] = values
         return spread
 
-    is_filled = np.zeros(cases.values.shape, bool)
-    is_filled[within] = np.isfinite(normalised) & ~np.isfinite(part.values)
+    def flags(found: Flags) -> Flags:
+        spread = np.zeros((len(within), *found.shape[1:]), bool)
+        spread[within] = found
+        return spread
+
+    is_filled = flags(np.isfinite(normalised) & ~np.isfinite(part.values))
     return Index(
-        coverage, whole(normalised), is_filled, prepared.treated, tuple(whole(v) for v in levels), whole(low), whole(high),
+        coverage, whole(normalised), is_filled, prepared.treated, tuple(whole(v) for v in levels), tuple(map(flags, filled)), whole(low), whole(high),
         method.normalisation.lower_is_better,
     )  # fmt: skip
 

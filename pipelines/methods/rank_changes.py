@@ -111,7 +111,8 @@ def _rank_with(code: str, both: list[str], own: Edition, others: Edition, method
         found[mine] = of_own[row]
         return found
 
-    cases = Cases(merged(others.cases.values, own.cases.values), merged(others.cases.carried, own.cases.carried), merged(others.cases.groups, own.cases.groups))
+    # Numbers of peer groups are an edition's own: the city stands among the peers that the others' edition gives it.
+    cases = Cases(merged(others.cases.values, own.cases.values), merged(others.cases.carried, own.cases.carried), others.cases.groups)
     index = build_index(cases, method, bounds)
     places = [others.codes.index(c) for c in both]
     scores = index.scores[places]

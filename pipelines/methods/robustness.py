@@ -10,42 +10,39 @@ import numpy as np
 from pipelines.methods.blocks import Floats
 from pipelines.methods.imputing import Flags
 from pipelines.methods.indexes import Cases, Method, build_index, rank
-from pipelines.methods.trees import Tree
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
     """Ranks of the ranked cities without one thing; ``nan`` for the city taken away. ``shift`` is the mean absolute change of the others.
 
-    Both are ``nan`` throughout where nothing can be computed without it: the rest has a column that does not vary.
+    ``level`` says of which level of groups ``place`` is, 0 for the groups of indicators, and for indicators and cities.
+    Ranks and shift are ``nan`` throughout where nothing can be computed without it: the rest has a column that does not vary.
     """
 
     kind: str
     place: int
     ranks: Floats
     shift: float
+    level: int = 0
 
 
 def _without_columns(cases: Cases, method: Method, columns: Flags) -> tuple[Cases, Method]:
     """Take indicators out of a method, groups that are left without any included."""
     keep = ~columns
-    levels = []
-    parents, weights = method.tree.levels[0].parents[keep], method.tree.levels[0].weights[keep]
-    for number in range(len(method.tree.levels)):
-        used = np.unique(parents)
-        levels.append((np.searchsorted(used, parents), weights))
-        if number + 1 < len(method.tree.levels):
-            above = method.tree.levels[number + 1]
-            parents, weights = above.parents[used], above.weights[used]
-    tree = Tree(tuple(type(method.tree.levels[0])(p.astype(np.int64), w) for p, w in levels))
     norm = method.normalisation
     lower, upper, target = (None if ends is None else ends[keep] for ends in (norm.lower, norm.upper, norm.target))
-    left = replace(method, tree=tree, directions=method.directions[keep], normalisation=replace(norm, lower=lower, upper=upper, target=target))
+    left = replace(
+        method,
+        tree=method.tree.without_leaves(columns),
+        directions=method.directions[keep],
+        normalisation=replace(norm, lower=lower, upper=upper, target=target),
+    )
     return Cases(cases.values[:, keep], cases.carried[:, keep], cases.groups), left
 
 
 def remove_each(cases: Cases, method: Method, ranked: Flags) -> tuple[Removal, ...]:
-    """Rank the ranked cities without each indicator, each group of the first level, and each ranked city.
+    """Rank the ranked cities without each indicator, each group of every level, and each ranked city.
 
     Coverage is asked for once, with everything in place: a city that is ranked stays ranked when an indicator is taken away.
 
@@ -60,13 +57,14 @@ def remove_each(cases: Cases, method: Method, ranked: Flags) -> tuple[Removal, .
     part, at = cases.only(within), ranked[within]
     whole = _ranks(part, free, at)
     found: list[Removal] = []
-    m, level = part.values.shape[1], method.tree.levels[0]
+    m = part.values.shape[1]
     if m > 1:
         for j in range(m):
             found.append(_removal("indicator", j, _ranks(*_without_columns(part, free, np.arange(m) == j), at), whole))
-    if len(method.tree.levels) > 1 and level.n_parents > 1:
-        for parent in range(level.n_parents):
-            found.append(_removal("group", parent, _ranks(*_without_columns(part, free, level.parents == parent), at), whole))
+    for number, level in enumerate(method.tree.levels[:-1]):
+        of_group = method.tree.ancestors(number)
+        for parent in range(level.n_parents) if level.n_parents > 1 else ():
+            found.append(replace(_removal("group", parent, _ranks(*_without_columns(part, free, of_group == parent), at), whole), level=number))
     rows = np.flatnonzero(at)
     if len(rows) > 2:
         for place, row in enumerate(rows):

@@ -1,9 +1,9 @@
-"""The tree of an index: indicators below groups below the index.
+"""The tree of an index: indicators below groups below the index, on any number of levels.
 
 Belongs here: who is whose parent, weights, and what each weighs in the whole. Does not belong here: how values are put together.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,10 +21,12 @@ class Level:
     Args:
         parents: shape (k,), the place of each node's parent on the next level up; every place is somebody's parent.
         weights: shape (k,), not negative, of any sum: shares are taken within a parent.
+        fewest: shape (parents,), members that each parent needs to have a value; ``None`` for no such need.
     """
 
     parents: Indices
     weights: Floats
+    fewest: Indices | None = None
 
     def __post_init__(self) -> None:
         if self.parents.shape != self.weights.shape or self.parents.ndim != 1:
@@ -35,6 +37,8 @@ class Level:
             raise ValueError("weights must be finite and not negative")
         if (np.bincount(self.parents, self.weights) <= 0).any():
             raise ValueError("a group whose weights add up to nothing cannot be put together; give one member a weight above 0")
+        if self.fewest is not None and (self.fewest.shape != (self.n_parents,) or (self.fewest > np.bincount(self.parents)).any()):
+            raise ValueError("a group that needs more members than it has never has a value; ask for as many as there are at most")
 
     @property
     def n_parents(self) -> int:
@@ -44,6 +48,11 @@ class Level:
     def members(self, parent: int) -> Indices:
         """Places of the nodes below one parent."""
         return np.flatnonzero(self.parents == parent)
+
+    def needs(self, parent: int, share: float) -> float:
+        """Number of members that must be there for a parent to have a value: a share of them, and its own fewest."""
+        fewest = 0 if self.fewest is None else int(self.fewest[parent])
+        return max(share * len(self.members(parent)) - 1e-12, float(fewest))
 
     @property
     def shares(self) -> Floats:
@@ -86,7 +95,29 @@ class Tree:
 
     def with_weights(self, weights: tuple[Floats, ...]) -> "Tree":
         """Give the same tree with other weights, one array a level."""
-        return Tree(tuple(Level(level.parents, w) for level, w in zip(self.levels, weights, strict=True)))
+        return Tree(tuple(replace(level, weights=w) for level, w in zip(self.levels, weights, strict=True)))
+
+    def ancestors(self, number: int) -> Indices:
+        """Place of each indicator's group on a level of groups, 0 for the groups of indicators; shape (leaves,)."""
+        found = self.levels[0].parents
+        for level in self.levels[1 : number + 1]:
+            found = level.parents[found]
+        return found
+
+    def without_leaves(self, gone: npt.NDArray[np.bool_]) -> "Tree":
+        """Take indicators out, with the groups that are left without any; a group never needs more members than are left to it.
+
+        Args:
+            gone: shape (leaves,); not all.
+        """
+        levels, keep = [], ~gone
+        for level in self.levels:
+            parents = level.parents[keep]
+            used = np.unique(parents)
+            fewest = None if level.fewest is None else np.minimum(level.fewest[used], np.bincount(parents)[used])
+            levels.append(Level(np.searchsorted(used, parents).astype(np.int64), level.weights[keep], fewest))
+            keep = np.isin(np.arange(level.n_parents), used)
+        return Tree(tuple(levels))
 
     def without(self, leaf: int) -> "Tree":
         """Give the tree with one indicator's weight at nothing; a group that is left with nothing weighs nothing.
@@ -104,6 +135,7 @@ class Tree:
         return self.with_weights(tuple(weights))
 
 
-def tree_of(parents: tuple[Any, ...], weights: tuple[Any, ...]) -> Tree:
-    """Build a tree from plain lists, one of parents and one of weights a level."""
-    return Tree(tuple(Level(np.asarray(p, np.int64), np.asarray(w, np.float64)) for p, w in zip(parents, weights, strict=True)))
+def tree_of(parents: tuple[Any, ...], weights: tuple[Any, ...], fewest: tuple[Any, ...] | None = None) -> Tree:
+    """Build a tree from plain lists, one of parents, one of weights and, where groups need some members, one of fewest a level."""
+    needs = [None if n is None else np.asarray(n, np.int64) for n in fewest or (None,) * len(parents)]
+    return Tree(tuple(Level(np.asarray(p, np.int64), np.asarray(w, np.float64), n) for p, w, n in zip(parents, weights, needs, strict=True)))

@@ -229,8 +229,8 @@ class Engine:
     def _scores_of(self, combination: Combination, choices: Floats) -> Floats:
         weights = self._weights(choices)
         if self._is_own(combination):
-            return climb_runs(self._own_cells(combination, choices), self.method.tree, combination.aggregations, weights)
-        return climb_runs(self._shared_cells(combination)[None], self.method.tree, combination.aggregations, weights)
+            return climb_runs(self._own_cells(combination, choices), self.method.tree, combination.aggregations, weights, self.cases.groups)
+        return climb_runs(self._shared_cells(combination)[None], self.method.tree, combination.aggregations, weights, self.cases.groups)
 
     def _weights(self, choices: Floats) -> tuple[Floats, ...]:
         """Weights of each run, shape (runs, nodes) a level."""

@@ -17,7 +17,7 @@ class IndexPoint:
     """One figure of a city and indicator; whole years first, as in the series.
 
     ``relative_error`` is its standard deviation as a share of itself, of a share of itself or its rest, whichever is smaller; figures with one
-    ``shared_error_key`` have part of it in common: publisher and method.
+    ``shared_error_key`` have part of it in common.
     """
 
     city_code: str

@@ -3,7 +3,7 @@
 Belongs here: SQL over the index marts, each answer as frozen rows. Does not belong here: any computation of a number.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import duckdb
 
@@ -59,6 +59,7 @@ class IndexScore:
     coverage: float | None
     n_available: int | None
     n_filled: int | None
+    n_filled_groups: int | None
     n_indicators: int
     oldest_year: int | None
     newest_year: int | None
@@ -88,7 +89,7 @@ class IndexInput:
     indicator_code: str
     indicator_name: str
     unit_name: str
-    group_code: str
+    group_code: str | None
     indicator_position: int
     observation_id: str | None
     input_state: str
@@ -112,14 +113,20 @@ class IndexInput:
 
 @dataclass(frozen=True, slots=True)
 class GroupScore:
-    """The score of a city in one group of indicators."""
+    """The score of a city in one group of a recipe, of any level; an edition from before there were levels knows groups of indicators alone."""
 
     group_code: str
     group_name: str
+    group_level: int | None
+    parent_group_code: str | None
     group_position: int
     group_weight: float
     city_code: str
+    city_name: str
+    member_name: str
     group_score: float | None
+    is_group_filled: bool | None
+    group_colour: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +218,12 @@ def _with_newer(mart: str, **newer: str) -> str:
     return f"(select {columns} where false union all by name select * from marts.{mart})"
 
 
+def columns_in(connection: duckdb.DuckDBPyConnection, mart: str) -> set[str]:
+    """Name the columns that an edition's mart has; those of older editions lack the newer ones."""
+    found = connection.execute("select column_name from information_schema.columns where table_schema = 'marts' and table_name = ?", [mart])
+    return {name for (name,) in found.fetchall()}
+
+
 def index_recipes(connection: duckdb.DuckDBPyConnection) -> list[IndexRecipe]:
     """Give all recipes, those with most ranked cities first; none in an edition from before there were any."""
     if not has_mart(connection, "mart_index_recipes"):
@@ -221,17 +234,21 @@ def index_recipes(connection: duckdb.DuckDBPyConnection) -> list[IndexRecipe]:
 
 def index_scores(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> list[IndexScore]:
     """Give every city of an index: ranked ones by band, median and mean rank; all others by country and name, never by score."""
-    scores = _with_newer("mart_index_scores", n_surely_above="integer", n_surely_below="integer")
+    newer = _with_newer("mart_index_scores", n_surely_above="integer", n_surely_below="integer")
+    is_filled = "is_group_filled" if "is_group_filled" in columns_in(connection, "mart_index_groups") else "false"
     return fetch(
         connection, IndexScore,
         f"""select {columns_of(IndexScore)} from (
-                select s.*, c.city_name, c.member_code, c.member_name, b.boundary_codes from {scores} as s
+                select s.*, c.city_name, c.member_code, c.member_name, b.boundary_codes, g.n_filled_groups from {newer} as s
                 inner join marts.mart_cities as c on s.city_code = c.city_code
                 left join (
                     select i.recipe_code, i.city_code, string_agg(distinct o.boundary_code, ', ' order by o.boundary_code) as boundary_codes
                     from marts.mart_index_inputs as i inner join marts.mart_observations as o on i.observation_id = o.observation_id
                     group by i.recipe_code, i.city_code
                 ) as b on s.recipe_code = b.recipe_code and s.city_code = b.city_code
+                left join (
+                    select recipe_code, city_code, count(*) filter (where {is_filled}) as n_filled_groups from marts.mart_index_groups group by all
+                ) as g on s.recipe_code = g.recipe_code and s.city_code = g.city_code
                 where s.recipe_code = ?
             ) order by rank_nominal is null, tie_band, rank_median, rank_mean, member_name, city_name, city_code""",
         recipe_code,
@@ -256,10 +273,16 @@ def index_inputs(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> lis
 
 
 def index_groups(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> list[GroupScore]:
-    """Give the scores of groups, by place of the group and city."""
+    """Give the scores of groups by country and city, and down the tree, a group before its members; a column that the edition lacks is none throughout."""
+    known = columns_in(connection, "mart_index_groups") | {"city_name", "member_name"}
+    columns = ", ".join(f.name if f.name in known else f"null as {f.name}" for f in fields(GroupScore))
     return fetch(
         connection, GroupScore,
-        f"select {columns_of(GroupScore)} from marts.mart_index_groups where recipe_code = ? order by group_position, city_code", recipe_code,
+        f"""select {columns} from (
+                select g.*, c.city_name, c.member_name from marts.mart_index_groups as g inner join marts.mart_cities as c on g.city_code = c.city_code
+                where g.recipe_code = ?
+            ) order by member_name, city_name, city_code, group_position""",
+        recipe_code,
     )  # fmt: skip
 
 

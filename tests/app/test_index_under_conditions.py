@@ -19,9 +19,18 @@ from pipelines.editions.opening import open_published
 from pipelines.editions.reading import current_edition, list_editions, read_edition
 from pipelines.exports.files import to_csv
 from pipelines.exports.index_profiles import profiles_table
-from pipelines.exports.index_tables import changes_table, pair_sentence, ranks_table, scores_table, shown_parts
+from pipelines.exports.index_tables import changes_table, coverage_text, pair_sentence, ranks_table, scores_table, shown_parts
 from pipelines.warehouse.connecting import Connection
-from pipelines.warehouse.querying_indexes import Pair, forbids_ranking, index_inputs, index_pair, index_recipes, index_scores, use_conditions
+from pipelines.warehouse.querying_indexes import (
+    Pair,
+    forbids_ranking,
+    index_groups,
+    index_inputs,
+    index_pair,
+    index_recipes,
+    index_scores,
+    use_conditions,
+)
 from tests.conftest import BIN, ROOT
 
 URBAN, HANOI = "urban_reach_and_green", "VNM-HANOI"
@@ -47,13 +56,54 @@ def many_indicators(sound: dict[str, Any]) -> dict[str, Any]:
         "groups": groups,
         "means": means,
     }
-    robustness = {"seed": 1, "n_runs": 500, "n_base": 64, "weights": 0.1}
+    robustness = {"seed": 1, "n_runs": 1000, "n_base": 256, "weights": 0.1}
     return {k: v for k, v in sound.items() if k != "boundary"} | changes | {"weighting": "given", "robustness": robustness}
+
+
+DEEP = """
+recipe_code: deep
+version: 1.0.0
+name: Three levels
+question: Synthetic recipe of a test, three levels deep?
+author: test
+status: working
+adopter: ""
+note: Ends and thresholds are made up for a test.
+members: [JPN]
+year: 2023
+oldest_year: 2020
+groups:
+  - group_code: people
+    group_name: People
+    groups:
+      - group_code: work
+        group_name: Work
+        indicators: [{indicator_code: "iso37120:2018/5.1", lower: 0, upper: 10, green: 2.5, red: 4}]
+      - group_code: care
+        group_name: Care
+        indicators: [{indicator_code: "iso37120:2018/11.3", lower: 100, upper: 500}]
+  - group_code: place
+    group_name: Place
+    groups:
+      - group_code: schools
+        group_name: Schools and sanitation
+        fewest: 2
+        indicators:
+          - {indicator_code: "iso37120:2018/6.4", lower: 10, upper: 30}
+          - {indicator_code: "forum:2026/flush_toilet_share", lower: 0, upper: 100}
+weighting: nested
+scale: {scale: goalposts, low: 1, high: 100}
+means: [{mean: arithmetic, fill: peer_mean}, {mean: arithmetic}, {mean: geometric}]
+score_min: 0.5
+rank_min: 0.5
+ranking: {is_on: true, grade: with_care, n_top: 3}
+robustness: {seed: 7, n_runs: 1000, n_base: 256, weights: 0.25, means: [arithmetic, geometric]}
+"""
 
 
 @pytest.fixture(scope="module")
 def under_conditions(sample_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A copy of the sample with a second edition, built by the command under a copy of the contracts with four changes."""
+    """A copy of the sample with a second edition, built by the command under a copy of the contracts with five changes."""
     folder = tmp_path_factory.mktemp("conditions")
     data, contracts = folder / "data", folder / "data_contracts"
     shutil.copytree(sample_data_dir, data)
@@ -66,6 +116,7 @@ def under_conditions(sample_data_dir: Path, tmp_path_factory: pytest.TempPathFac
     quiet = {k: v for k, v in sound.items() if k != "ranking"} | {"recipe_code": "quiet", "version": "2.0.0"}
     for recipe in (idle, quiet, many_indicators(sound)):
         (recipes / f"{recipe['recipe_code']}.yaml").write_text(yaml.safe_dump(recipe), "utf-8")
+    (recipes / "deep.yaml").write_text(DEEP, "utf-8")
     sound["groups"][0]["weight"], sound["weighting"], sound["version"] = 3, "given", "1.1.0"
     (recipes / f"{URBAN}.yaml").write_text(yaml.safe_dump(sound), "utf-8")
     environment = {**os.environ, "CITYBENCH_DATA_DIR": str(data), "CITYBENCH_CONTRACTS_DIR": str(contracts)}
@@ -138,7 +189,7 @@ def test_the_pages_offer_no_order_by_value_and_no_place(app: AppTest) -> None:
 def test_few_indicators_or_one_band_show_profiles_and_no_rank(now: Connection, app: AppTest) -> None:
     recipes = {r.recipe_code: r for r in index_recipes(now)}
     assert {code: r.profile_reason for code, r in recipes.items() if r.n_ranked} == {
-        "japan_city_services": "few_indicators", URBAN: "few_indicators", "sizes": None,
+        "japan_city_services": "few_indicators", URBAN: "few_indicators", "deep": "few_indicators", "sizes": None,
     }  # fmt: skip
     open_page(app, "index", recipe=URBAN, weigh="own", own="10-0-0")
     assert any("Below 8, each one decides so much of the whole" in i.value for i in app.info)
@@ -190,6 +241,7 @@ def test_a_recipe_with_an_idle_step_is_refused_with_its_reason_and_no_number(now
     assert {code: r.recipe_state for code, r in states.items()} == {
         "japan_city_services": "computed",
         URBAN: "computed",
+        "deep": "computed",
         "idle": "refused",
         "quiet": "computed",
         "sizes": "computed",
@@ -202,6 +254,40 @@ def test_a_recipe_with_an_idle_step_is_refused_with_its_reason_and_no_number(now
     open_page(app, "index", recipe="idle")
     assert "missing: asked for as unsure" in app.warning[0].value.replace("\\", "")
     assert not app.dataframe
+
+
+def test_three_levels_reach_marts_and_page_with_what_was_filled(now: Connection, app: AppTest) -> None:
+    groups = index_groups(now, "deep")
+    tree = {g.group_code: (g.group_level, g.parent_group_code, g.group_position, g.group_weight) for g in groups}
+    assert tree == {
+        "people": (2, None, 1, 0.5), "work": (1, "people", 2, 0.25), "care": (1, "people", 3, 0.25), "place": (2, None, 4, 0.5), "schools": (1, "place", 5, 0.5),
+    }  # fmt: skip
+    of = {(g.group_code, g.city_code): g for g in groups}
+    filled = {at for at, g in of.items() if g.is_group_filled}
+    assert filled
+    assert {city for _, city in filled} == {"JPN-TOKYO-23"}, "it alone lacks figures"
+    for code, city in filled:
+        peers = [g.group_score for (c, other), g in of.items() if c == code and other != city and g.group_score is not None]
+        assert of[code, city].group_score == pytest.approx(sum(peers) / len(peers))
+    assert [coverage_text(s) for s in index_scores(now, "deep") if s.city_code == "JPN-TOKYO-23"] == [
+        f"2 of 4, {len(filled)} group{'s' * (len(filled) > 1)} filled in"
+    ]
+    scores = {s.city_code: s.score for s in index_scores(now, "deep")}
+    for city, score in scores.items():
+        people, place = of["people", city].group_score, of["place", city].group_score
+        assert people == pytest.approx((of["work", city].group_score + of["care", city].group_score) / 2)  # type: ignore[operator]
+        assert score == pytest.approx((people * place) ** 0.5)  # type: ignore[operator]
+    rates = {i.city_code: i.input_value for i in index_inputs(now, "deep") if i.indicator_code == "iso37120:2018/5.1"}
+    bands = {city: "grey" if v is None else "green" if v <= 2.5 else "yellow" if v <= 3.25 - 1e-9 else "" for city, v in rates.items()}
+    assert {c: of["work", c].group_colour for c, colour in bands.items() if colour in ("grey", "green")} == {
+        c: colour for c, colour in bands.items() if colour in ("grey", "green")
+    }
+    open_page(app, "index", recipe="deep")
+    assert any("4 indicators make 3 groups, these make 2, and these make the index." in m.value for m in app.markdown)
+    [shown] = [d.value for d in app.dataframe if "Part of" in d.value.columns]
+    assert len(shown) == 5 * len(scores)
+    assert set(shown["State"]) == {"its own", "filled in from its peers, not its own"}
+    assert {"Colour", "Weighs in the index"} <= set(shown.columns)
 
 
 def test_a_recipe_that_says_nothing_of_ranking_ranks_nobody(now: Connection, app: AppTest) -> None:

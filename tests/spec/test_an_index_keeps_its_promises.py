@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipelines.methods.aggregating import Mean, copeland
 from pipelines.methods.draws import random_runs
 from pipelines.methods.indexes import build_index, rank, rank_some
-from pipelines.methods.intervals import NoEffectError, count_wins, pilot, rank_interval, summarise_ranks, tie_bands
+from pipelines.methods.intervals import NoEffectError, count_wins, pilot, profile_reason, rank_interval, summarise_ranks, tie_bands
 from pipelines.methods.normalising import Normalisation, Scale
 from pipelines.methods.rank_changes import Edition, explain_changes
 from pipelines.methods.treating import Treatment
@@ -98,6 +98,20 @@ def test_a_change_of_one_thing_is_that_things_alone() -> None:
     assert own["others_data"] == own["method"] == own["bounds"] == 0
     other = next(c for c in found if c.code != codes[lowest])
     assert other.parts["others_data"] == other.after - other.before == 1
+
+
+def test_a_city_whose_row_is_switched_keeps_its_peers() -> None:
+    """Two editions number their groups of peers each by its own; what a gap of the city takes comes from its own country in both."""
+    values = make_values(6, n=6)
+    values[2, :2] = np.nan
+    method = replace(make_method(scale=make_goalposts(6), score_min=0.5, group_min=0.3), imputation="peer_mean")
+    before = replace(cases_of(values), groups=np.array([0, 0, 0, 1, 1, 1]))
+    # The later edition has a country more, which comes first: the same peers have other numbers.
+    grown = np.vstack([make_values(7, n=3), values])
+    after = replace(cases_of(grown), groups=np.array([0, 0, 0, 1, 1, 1, 2, 2, 2]))
+    codes = tuple("ABCDEF")
+    found = explain_changes(Edition(codes, before, method, frozenset(codes)), Edition((*"XYZ", *codes), after, method, frozenset(codes)))
+    assert {c.code: (c.before, dict(c.parts)) for c in found} == {c.code: (c.after, dict.fromkeys(c.parts, 0)) for c in found}, "nothing of them changed"
 
 
 @pytest.mark.parametrize(
@@ -200,6 +214,32 @@ def test_intervals_chances_and_bands_from_ranks_by_hand() -> None:
     assert [float(e[0]) for e in wide] == [1, 3], "an end at or beyond which 5 % lie is in"
     narrow = rank_interval(np.array([[8.0, 84.0, 8.0]]))
     assert [float(e[0]) for e in narrow] == [2, 2]
+
+
+def test_below_eight_indicators_or_with_one_band_there_are_profiles_and_no_ranks() -> None:
+    sure = summarise_ranks(np.array([1, 2]), np.array([[1, 2]] * 20, np.uint16), n_top=1)
+    level = summarise_ranks(np.array([1, 2]), np.array([[1, 2]] * 18 + [[2, 1]] * 2, np.uint16), n_top=1)
+    assert [profile_reason(n, sure) for n in (3, 7, 8, 40)] == ["few_indicators", "few_indicators", "", ""]
+    assert [profile_reason(n, level) for n in (7, 8)] == ["few_indicators", "one_band"]
+    assert (level.sure_pairs_share, level.mean_interval_width) == (0.0, 1.0)
+    assert (sure.sure_pairs_share, sure.mean_interval_width) == (1.0, 0.0)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10**6), n=st.integers(2, 9))
+def test_across_the_edge_of_a_band_every_pair_is_sure_and_no_cut_is_missed(seed: int, n: int) -> None:
+    """Against the definition, one pair at a time."""
+    rng = np.random.default_rng(seed)
+    ranks = rank(np.sort(rng.normal(0, 2, n))[::-1] + rng.normal(0, 0.8 * rng.random(), (100, n)))
+    found = summarise_ranks(np.arange(1, n + 1), ranks.astype(np.uint16), n_top=1)
+    order = sorted(range(n), key=lambda i: (found.median[i], found.mean[i], i))
+    band, expected = 1, {}
+    for k, city in enumerate(order):
+        if k and all(found.beats[above, below] >= 0.95 for above in order[:k] for below in order[k:]):
+            band += 1
+        expected[city] = band
+    assert found.band.tolist() == [expected[i] for i in range(n)]
+    assert found.n_surely_above.sum() == found.n_surely_below.sum() == round(found.sure_pairs_share * n * (n - 1) / 2)
 
 
 @settings(max_examples=20, deadline=None)

@@ -56,7 +56,27 @@ FAULTS: list[tuple[Change, str]] = [
     (put("scale", value={"scale": "min_max", "low": 100, "high": 1}), "the high end must be higher"),
     (put("scale", value={"scale": "oecd_distance"}), "OECD distance is better when lower"),
     (put("means", value=[{"mean": "copeland"}, {"mean": "arithmetic"}]), "Copeland counts duels"),
-    (put("means", value=[{"mean": "arithmetic"}]), "1 means for two levels"),
+    (put("means", value=[{"mean": "arithmetic"}]), "1 means for 2 levels"),
+    (lambda d: d.update(groups=[{"group_code": "top", "group_name": "Top", "groups": d["groups"]}]), "2 means for 3 levels"),
+    (lambda d: (d.update(indicators=[i for g in d["groups"] for i in g["indicators"]]), d.pop("groups")), "2 means for 1 level;"),
+    (lambda d: d.pop("groups"), "made of groups or, straight, of indicators"),
+    (lambda d: d.update(indicators=d["groups"][1]["indicators"]), "made of groups or, straight, of indicators"),
+    (put("groups", 0, "groups", value=[{"group_code": "c", "group_name": "C", "indicators": [{"indicator_code": "iso37120:2018/5.4"}]}]), "'a' is made of groups or of indicators"),
+    (lambda d: d["groups"][1].pop("indicators"), "'b' is made of groups or of indicators"),
+    (put("groups", 1, value={"group_code": "b", "group_name": "B", "groups": [
+        {"group_code": "c", "group_name": "C", "indicators": [{"indicator_code": "iso37120:2018/11.3"}]}]}),
+     "'iso37120:2018/5.1' stands under 1 group and 'iso37120:2018/11.3' under 2"),
+    (lambda d: d.update(means=d["means"] * 2, groups=[{"group_code": "b", "group_name": "T", "groups": [
+        {"group_code": g["group_code"], "group_name": "G", "groups": [{**g, "group_code": g["group_code"] + "1"}]} for g in d["groups"]]}]),
+     "the group 'b' stands twice"),
+    (put("groups", 1, "group_code", value="index"), "'index', which is the name of the whole"),
+    (put("groups", 0, "fewest", value=3), "asks for 3 members and has 2"),
+    (put("means", 1, "fill", value="peer_mean"), "the index itself is never filled in"),
+    (put("peers", value={"x": ["JPN", "KOR"], "y": ["JPN"]}), "'JPN' stands in two groups of peers"),
+    (put(*FIRST, value={"indicator_code": "iso37120:2018/5.1", "green": 5}), "needs its green, its red and both ends"),
+    (put(*FIRST, value={"indicator_code": "iso37120:2018/5.1", "green": 10, "red": 5, "lower": 0, "upper": 20}), "another order than worst end, red, green, best end"),
+    (put("groups", 1, "indicators", 0, value={"indicator_code": "iso37120:2018/11.3", "green": 5, "red": 10, "lower": 0, "upper": 20}),
+     "another order than worst end, red, green, best end"),
     (put("weighting", value="budget"), "points of experts, and only they, make a budget"),
     (lambda d: d.update(weighting="budget", experts=[[50, 25, 24]]), "expert 1 splits 99 points"),
     (lambda d: d.update(weighting="budget", experts=[[50, 50]]), "expert 1 gives 2 numbers for 3 indicators"),
@@ -89,6 +109,17 @@ def recipe_of(document: dict[str, Any], folder: Path) -> Any:
 def test_the_sound_recipe_has_no_contradiction_and_ranking_is_off_unless_said(tmp_path: Path) -> None:
     recipe = recipe_of(SOUND, tmp_path)
     assert contradictions(recipe, load_registry(CONTRACTS)["indicators"]) == []
+    tree = [{"group_code": "top", "group_name": "Top", "groups": SOUND["groups"]}]
+    deep = {
+        **SOUND,
+        "groups": tree,
+        "means": [{"mean": "arithmetic", "fill": "peer_mean"}, {"mean": "arithmetic"}, {"mean": "geometric"}],
+        "peers": {"east": ["JPN", "KOR"]},
+    }
+    assert contradictions(recipe_of(deep, tmp_path), load_registry(CONTRACTS)["indicators"]) == []
+    coloured = copy.deepcopy(SOUND)
+    put(*FIRST, value={"indicator_code": "iso37120:2018/5.1", "green": 5, "red": 10, "lower": 0.5, "upper": 25.9})(coloured)
+    assert contradictions(recipe_of(coloured, tmp_path), load_registry(CONTRACTS)["indicators"]) == []
     silent = {k: v for k, v in SOUND.items() if k not in ("ranking", "robustness")}
     assert recipe_of(silent, tmp_path).ranking == Ranking(is_on=False, grade="comparable", n_top=10)
 

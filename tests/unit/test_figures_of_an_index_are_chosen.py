@@ -153,17 +153,17 @@ def test_a_band_counts_the_distance_outside_and_a_figure_brings_its_error() -> N
     recipe = make_recipe(groups=(RecipeGroup("a", "A", items),))
     found = collect(make_point("AAA-0", "one", 2.5), make_point("AAA-1", "one", 4.5, relative_error=0.2), make_point("AAA-2", "one", 1.5), recipe=recipe)
     assert found.cases.values[:3, 0].tolist() == [0.0, 1.5, 0.5]
-    assert found.relative_error[:2, 0].tolist() == [0.0, 0.2]
+    assert found.relative_error[:2, 0].tolist() == [0.01, 0.2]
     assert (found.shared_error_key == -1).all(), "nobody says who measured"
 
 
 def test_figures_of_one_publisher_and_method_err_together() -> None:
     found = collect(
         make_point("AAA-0", "one", 7.0, relative_error=0.03, shared_error_key="Office | survey"),
-        make_point("AAA-1", "two", 7.0, relative_error=0.2, shared_error_key="Office | survey"),
+        make_point("AAA-1", "two", 7.0, shared_error_key="Office | survey"),
         make_point("AAA-2", "one", 7.0, shared_error_key="Office | register"),
     )
-    assert (found.relative_error[0, 0], found.relative_error[1, 1]) == (0.03, 0.2)
+    assert (found.relative_error[0, 0], found.relative_error[1, 1]) == (0.03, 0.01)
     keys = found.shared_error_key
     assert keys[0, 0] == keys[1, 1] != keys[2, 0]
     assert -1 not in (keys[0, 0], keys[2, 0])

@@ -10,10 +10,14 @@ final as (
         recipe_code,
         group_code,
         group_name,
+        group_level,
+        parent_group_code,
         group_position,
         group_weight,
         city_code,
-        group_score
+        group_score,
+        is_group_filled,
+        group_colour
     from index_groups
     order by recipe_code, group_code, city_code
 

@@ -18,11 +18,12 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
-os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 import hypothesis
 import pytest
@@ -59,11 +60,11 @@ def test_files() -> list[str]:
 
 
 class Recorder:
-    """A pytest plugin that notes of each test its time and the functions of the methods that it called."""
+    """A plugin that notes of each test its time and the functions of the methods that it called, and which did not pass."""
 
     def __init__(self) -> None:
         self.files = {str(p): p.stem for p in METHODS.glob("*.py")}
-        self.found: dict[str, dict[str, Any]] = {}
+        self.found: dict[str, tuple[float, list[tuple[str, int]]]] = {}
         self.failed: list[str] = []
 
     @pytest.hookimpl(hookwrapper=True)
@@ -79,55 +80,78 @@ class Recorder:
         sys.settrace(note)
         yield
         sys.settrace(None)
-        self.found[item.nodeid] = {"seconds": time.monotonic() - began, "called": sorted(called)}
+        self.found[item.nodeid] = (time.monotonic() - began, sorted(called))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed or report.skipped:
+        if report.outcome != "passed":
             self.failed.append(report.nodeid)
 
 
-def run_pytest(arguments: list[str], *plugins: object) -> int:
-    """Run pytest here without a word; its exit code."""
+class Judge:
+    """A plugin that ends the process at the first test that does not pass."""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.outcome != "passed":
+            os._exit(1)
+
+
+def run_items(items: list[pytest.Item], plugin: object) -> None:
+    """Run collected tests in this process, silently."""
     with open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
-        return int(
-            pytest.main(["-q", "--assert=plain", "-p", "no:cacheprovider", "--tb=no", "--no-header", "--rootdir", str(ROOT), *arguments], plugins=list(plugins))
-        )
+    if items:
+        items[0].config.pluginmanager.register(plugin)
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
 
-def in_child(work: Callable[[], int]) -> int:
-    """Fork, do the work, end with its exit code; returns the child's process id."""
+def in_child(work: Callable[[], None]) -> int:
+    """Fork, do the work, end with 0, or with 70 when it raises; returns the child's process id."""
     child = os.fork()
     if child:
         return child
     code = 70
     try:
         os.setpgid(0, 0)
-        code = work()
+        work()
+        code = 0
     finally:
         os._exit(code)
 
 
-def baseline(files: list[str]) -> list[Timed]:
+def baseline(items: list[pytest.Item]) -> list[Timed]:
     """Run the tests once on the sound code, in two processes; those that fail or are slow are left out, and the former are named."""
+
+    def record(part: list[pytest.Item], into: Path) -> None:
+        recorder = Recorder()
+        run_items(part, recorder)
+        into.write_text(json.dumps([recorder.found, recorder.failed]))
+
+    by_file: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        by_file[item.nodeid.split("::")[0]].append(item)
     with tempfile.TemporaryDirectory() as folder:
-
-        def record(part: list[str], into: Path) -> int:
-            recorder = Recorder()
-            run_pytest(part, recorder)
-            into.write_text(json.dumps({"found": recorder.found, "failed": recorder.failed}))
-            return 0
-
-        parts = [(files[at::WORKERS], Path(folder) / f"{at}.json") for at in range(WORKERS)]
-        for child in [in_child(lambda part=part, into=into: record(part, into)) for part, into in parts]:  # type: ignore[misc]
+        parts = [([i for name in list(by_file)[at::WORKERS] for i in by_file[name]], Path(folder) / f"{at}.json") for at in range(WORKERS)]
+        children = [in_child(partial(record, part, into)) for part, into in parts]
+        for child in children:
             os.waitpid(child, 0)
         reports = [json.loads(into.read_text()) for _, into in parts]
-    failed = {node for r in reports for node in r["failed"]}
+    failed = {node for _, failures in reports for node in failures}
     if failed:
         print(f"left out, they fail on the sound code: {', '.join(sorted(failed))}")
-    every = [Timed(n, d["seconds"], frozenset((f, line) for f, line in d["called"])) for r in reports for n, d in r["found"].items() if n not in failed]
+    every = [Timed(n, seconds, frozenset((f, line) for f, line in called)) for found, _ in reports for n, (seconds, called) in found.items() if n not in failed]
     return sorted((t for t in every if t.seconds <= SLOWEST), key=lambda t: t.seconds)
+
+
+def kept_baseline(items: list[pytest.Item], kept: Path | None) -> list[Timed]:
+    """The baseline, or the one that was kept; for work on one module, where the tests of the others stay."""
+    if kept is None or not kept.exists():
+        tests = baseline(items)
+        if kept is not None:
+            kept.write_text(json.dumps([(t.node, t.seconds, sorted(t.called)) for t in tests]))
+        return tests
+    return [Timed(node, seconds, frozenset((f, line) for f, line in called)) for node, seconds, called in json.loads(kept.read_text())]
 
 
 def enough_of(tests: Iterable[Timed]) -> list[str]:
@@ -200,27 +224,24 @@ def swap_model(mutant: Mutant) -> None:
             holder.compiled_models = changed  # type: ignore[attr-defined]
 
 
-def try_mutant(mutant: Mutant, nodes: list[str]) -> int:
-    """In a child: 0 when every test passes and the mutant survives."""
-    try:
-        if mutant.target.startswith(MODELS):
-            swap_model(mutant)
-        else:
-            swap_functions(importlib.import_module(f"pipelines.methods.{mutant.target}"), mutant.source())
-    except Exception:  # noqa: BLE001  a fault that nothing can be imported with is noticed by everybody
-        return 1
-    return run_pytest(["-x", *nodes])
+def try_mutant(mutant: Mutant, items: list[pytest.Item]) -> None:
+    """In a child: come back when every test passes and the mutant survives."""
+    if mutant.target.startswith(MODELS):
+        swap_model(mutant)
+    else:
+        swap_functions(importlib.import_module(f"pipelines.methods.{mutant.target}"), mutant.source())
+    run_items(items, Judge())
 
 
-def run_all(mutants: list[Mutant], tests: list[Timed], until: float) -> list[tuple[Mutant, str]]:
+def run_all(mutants: list[Mutant], tests: list[Timed], items: dict[str, pytest.Item], until: float) -> list[tuple[Mutant, str]]:
     """Try mutants two at a time until all are tried or the time is over; each with its state: killed, survived or no test."""
     waiting, running, done = list(reversed(mutants)), {}, []
     while waiting or running:
         while waiting and len(running) < WORKERS and time.monotonic() < until:
             mutant = waiting.pop()
-            nodes = tests_of(mutant, tests)
-            if nodes:
-                running[in_child(lambda m=mutant, n=nodes: try_mutant(m, n))] = (mutant, time.monotonic() + 3 * ENOUGH)  # type: ignore[misc]
+            chosen = [items[node] for node in tests_of(mutant, tests) if node in items]
+            if chosen:
+                running[in_child(partial(try_mutant, mutant, chosen))] = (mutant, time.monotonic() + 3 * ENOUGH)
             else:
                 done.append((mutant, "no test"))
         if not running:
@@ -232,8 +253,30 @@ def run_all(mutants: list[Mutant], tests: list[Timed], until: float) -> list[tup
         for late, (_, deadline) in running.items():
             if time.monotonic() > deadline:
                 os.kill(late, signal.SIGKILL)
-        time.sleep(0.01)
+        time.sleep(0.005)
     return done
+
+
+class Session:
+    """A plugin that tries mutants in place of the tests that pytest collected."""
+
+    def __init__(self, asked: argparse.Namespace) -> None:
+        self.asked, self.until = asked, time.monotonic() + 60 * asked.minutes
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        made = every_mutant(self.asked.only)
+        tests = kept_baseline(session.items, self.asked.timed)
+        drawing = random.Random(self.asked.seed)  # noqa: S311
+        each = self.asked.each or sys.maxsize
+        chosen = [m for mutants in made.values() for m in drawing.sample(mutants, min(each, len(mutants)))]
+        drawing.shuffle(chosen)
+        print(f"{len(tests)} tests; {len(chosen)} of {sum(map(len, made.values()))} mutants", flush=True)
+        done = run_all(chosen, tests, {i.nodeid: i for i in session.items}, self.until)
+        report(done, made, show=not self.asked.quiet)
+        if len(done) < len(chosen):
+            print(f"{len(chosen) - len(done)} were not tried: the time was over")
+        return True
 
 
 def every_mutant(only: str) -> dict[str, list[Mutant]]:
@@ -269,26 +312,14 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=30, help="mutants tried of each module and model; 0 for all")
     parser.add_argument("--seed", type=int, default=12)
     parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--timed", type=Path, help="a file that keeps what the tests took and called: read when it is there, else written")
     parser.add_argument("--quiet", action="store_true", help="do not name the survivors")
     asked = parser.parse_args()
-    until = time.monotonic() + 60 * asked.minutes
     quick = hypothesis.settings(derandomize=True, database=None, deadline=None, phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate))
     hypothesis.settings.register_profile("mutants", quick)
     hypothesis.settings.load_profile("mutants")
-    sys.path.insert(0, str(ROOT))
-    files = test_files()
-    for name in files:
-        importlib.import_module(name.removesuffix(".py").replace("/", "."))
-    made = every_mutant(asked.only)
-    tests = baseline(files)
-    drawing = random.Random(asked.seed)  # noqa: S311
-    chosen = [m for name in made for m in (drawing.sample(made[name], min(asked.each, len(made[name]))) if asked.each else made[name])]
-    drawing.shuffle(chosen)
-    print(f"{len(tests)} tests of {len(files)} files; {len(chosen)} of {sum(map(len, made.values()))} mutants", flush=True)
-    done = run_all(chosen, tests, until)
-    report(done, made, show=not asked.quiet)
-    if len(done) < len(chosen):
-        print(f"{len(chosen) - len(done)} were not tried: the time was over")
+    options = ["-s", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:terminal", "--rootdir", str(ROOT)]
+    sys.exit(pytest.main([*options, *(str(ROOT / name) for name in test_files())], plugins=[Session(asked)]))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,12 @@ import json
 import math
 from dataclasses import astuple, dataclass, field
 
+from pipelines.domain.errors import UnreadableFileError
+from pipelines.domain.templates import CSV_MARK
+from pipelines.domain.texts import cell_address
+
+# What a cell of a spreadsheet holds at most, in characters; a text file may hold no more in one cell.
+MAX_CELL = 32_767
 Grid = list[list[str | None]]
 
 
@@ -74,3 +80,17 @@ class ReadFile:
             encoding,
             delimiter,
         )
+
+
+def refuse_long_cells(read: ReadFile) -> None:
+    """Refuse a file with a cell that no spreadsheet could hold; the identity of a template may be longer.
+
+    Raises:
+        UnreadableFileError: with the first such cell.
+    """
+    for sheet in read.sheets:
+        for number, row in enumerate(sheet.grid, 1):
+            for column, cell in enumerate(row, 1):
+                if cell is not None and len(cell) > MAX_CELL + 1 and not cell.startswith(f"s{CSV_MARK}"):
+                    found = f"a cell of {len(cell) - 1} characters; at most {MAX_CELL} are read"
+                    raise UnreadableFileError("file_is_readable", found, sheet=sheet.name, cell=cell_address(number, column))

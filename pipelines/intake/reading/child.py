@@ -37,6 +37,7 @@ def main() -> None:
     set_limits()
     from pipelines.domain.errors import UnreadableFileError
     from pipelines.intake.reading import text_files, workbooks
+    from pipelines.intake.reading.cells import refuse_long_cells
 
     line = sys.stdin.buffer.readline()
     if not line:
@@ -57,6 +58,7 @@ def main() -> None:
             result = read_open_document(content)
         else:
             result = text_files.read_text_file(content, encodings=options["encodings"], delimiters=options["delimiters"], declared=options["declared"])
+        refuse_long_cells(result)
         answer = "ok\n" + result.to_json()
     except UnreadableFileError as error:
         answer = refusal(error.rule_id, error.found, error.sheet, error.cell)

@@ -34,8 +34,9 @@ from pipelines.settings import Settings
 from pipelines.state.accounts import actor_of, sign_in, sign_out, take_quota
 from pipelines.state.policy import Action, allow
 from pipelines.submissions import desk
-from pipelines.submissions.accepting import accept, require_logged, with_recipe
-from pipelines.submissions.checking import CheckRequest, check_file, collect_less_often
+from pipelines.submissions.accepting import accept, check_with_recipe, require_logged
+from pipelines.submissions.checking import CheckRequest, collect_less_often
+from pipelines.submissions.checking_apart import keep_ready as keep_check_ready
 from pipelines.submissions.receipts import figures_to_rows, report_to_dict
 
 UPLOAD_ROUTE = "/_stcore/upload_file"
@@ -250,7 +251,7 @@ def _submit(actor: Actor, name: str, content: bytes, answers: str, member_code: 
         require_logged(own, Action.CHECK_FILE if dry_run else Action.SUBMIT_FILE, member_code)
         take_quota(engine(), actor.account_id, len(content), now=own.now)
         if dry_run:
-            checked = check_file(with_recipe(request, home(), engine()), home())
+            checked = check_with_recipe(request, home(), engine())
             return JSONResponse({**report_to_dict(checked.report), "figures": figures_to_rows(checked.read)}, status_code=200)
         report = accept(request, home(), own)
     except CitybenchError as error:
@@ -287,6 +288,7 @@ def _served_error(error: Exception) -> bool:
 
 
 keep_ready()
+keep_check_ready(home())
 collect_less_often()
 app = st.App(
     "main.py",

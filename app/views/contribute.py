@@ -17,7 +17,7 @@ from pipelines.contracts.labels import LANGUAGES
 from pipelines.domain.actors import Actor
 from pipelines.domain.answers import Answers
 from pipelines.domain.errors import CitybenchError
-from pipelines.domain.findings import CheckReport, Severity, Verdict
+from pipelines.domain.findings import CheckReport, Verdict
 from pipelines.settings import Settings
 from pipelines.state.drafts import Draft
 from pipelines.state.policy import Action, allow
@@ -83,7 +83,7 @@ def choose_draft(drafts: list[Draft]) -> Draft | None:
 
 def draw_verdict(report: CheckReport, language: str) -> None:
     """Say whether the file can be sent, and if not, what stands in the way."""
-    blockers = sum(f.severity is Severity.BLOCKER for f in report.findings)
+    blockers = report.n_blockers
     if any(f.rule_id == "template_says_something_new" for f in report.findings):
         st.info("Nothing to send: the template says nothing new. What was accepted before stays as it is.", icon=":material/info:")
     elif report.has_blocker:

@@ -67,10 +67,8 @@ def _without_file_names(note: str) -> str:
 
 
 def _behind_file_name(word: str) -> str:
-    last = None
-    for last in FILE_ENDING.finditer(word, 1):
-        pass
-    return word if last is None else f" {word[last.end() :]}"
+    ends = [found.end() for found in FILE_ENDING.finditer(word, 1)]
+    return f" {word[ends[-1] :]}" if ends else word
 
 
 def fill_source_fields(one: ReportedObservation, row: int, table: Table, role: Mapping[str, Column], vocabulary: Vocabulary) -> None:

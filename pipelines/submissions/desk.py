@@ -21,9 +21,9 @@ from pipelines.state.drafts import Draft, answer_draft, drop_draft, keep_draft, 
 from pipelines.state.ledger import NewEvent
 from pipelines.state.policy import Action
 from pipelines.state.records import record_event
-from pipelines.submissions.accepting import Store, accept, require_logged, with_recipe
+from pipelines.submissions.accepting import Store, accept, check_with_recipe, require_logged
 from pipelines.submissions.annotating import annotate
-from pipelines.submissions.checking import CheckedFile, CheckRequest, Home, check_file, require_within_limits
+from pipelines.submissions.checking import CheckedFile, CheckRequest, Home, require_within_limits
 from pipelines.submissions.landing import land, read_landed
 
 
@@ -74,7 +74,7 @@ def request_of(store: Store, draft: Draft, *, language: str) -> CheckRequest:
 def check_draft(store: Store, home: Home, draft: Draft, *, language: str) -> CheckedFile:
     """Check a draft with its answers over the remembered ones; nothing is sent."""
     require_logged(store, Action.CHECK_FILE, draft.member_code)
-    return check_file(with_recipe(request_of(store, draft, language=language), home, store.engine), home)
+    return check_with_recipe(request_of(store, draft, language=language), home, store.engine)
 
 
 def answer(store: Store, draft: Draft, answers: Answers) -> Draft:

@@ -17,9 +17,9 @@ from app.components.words import plain
 from pipelines.contracts.catalogues import load_vocabulary, member_habits
 from pipelines.domain.answers import Answers
 from pipelines.domain.causes import rule_of_cause
-
 from pipelines.domain.errors import UnreadableFileError
 from pipelines.domain.places import country_key
+from pipelines.domain.spreadsheet_texts import written_for_spreadsheets
 from pipelines.domain.templates import identity_from_parts
 from pipelines.domain.texts import fold, name_readings, one_line, raise_text, split_note_mark
 from pipelines.intake.countries import split_country
@@ -62,7 +62,7 @@ def parsers() -> dict[str, Callable[[str], object]]:
     matcher = Matcher(vocabulary, habits, Answers())
     own = OwnNames(vocabulary.cities.get("VNM", {}), vocabulary.places.levels)
     return {
-        "number": lambda t: read_number.__wrapped__(t),
+        "number": read_number.__wrapped__,
         "magnitude groups": split_groups,
         "magnitude of a unit": split_magnitude,
         "magnitude within": magnitude_within,
@@ -71,7 +71,7 @@ def parsers() -> dict[str, Callable[[str], object]]:
         "period": lambda t: read_period.__wrapped__(t, habits=HABITS),
         "order of a date": date_order_shown,
         "date in the grid": DATE_LIKE.fullmatch,
-        "folding": lambda t: fold.__wrapped__(t),
+        "folding": fold.__wrapped__,
         "note mark": split_note_mark,
         "readings of a name": name_readings,
         "one line": one_line,
@@ -93,7 +93,7 @@ def parsers() -> dict[str, Callable[[str], object]]:
         "country of a name": lambda t: split_country(t, matcher),
         "country": country_key,
         "subject of a year": lambda t: period_subject(t, matcher),
-        "years of a note": lambda t: named_years.__wrapped__(t),
+        "years of a note": named_years.__wrapped__,
         "suggested header": lambda t: matcher.suggest("headers", t),
         "suggested city": lambda t: matcher.suggest("cities", t),
         "suggested unit": lambda t: matcher.suggest("units", t),
@@ -102,12 +102,12 @@ def parsers() -> dict[str, Callable[[str], object]]:
         "address of a correction": ADDRESS.fullmatch,
         "cause of an explanation": rule_of_cause,
         "identity of a template": lambda t: identity_from_parts([t]),
-        "number format": lambda t: read_format.__wrapped__(t),
+        "number format": read_format.__wrapped__,
         "sections of a format": split_sections,
         "style of an open document": lambda t: (LENGTH.fullmatch(t), CONDITION.fullmatch(t)),
         "escaped letters": lambda t: ESCAPED.sub("", t),
         "text on a page": plain,
-        
+        "text for a spreadsheet": written_for_spreadsheets,
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.domain.errors import UnreadableFileError
 from pipelines.intake.reading.cells import ReadFile
-from pipelines.intake.reading.sandbox import read_in_child
+from pipelines.intake.reading.sandbox import Reading, read_in_child
 from tests.factories import HEADER, good_row, make_workbook
 
 PLAIN = make_workbook([HEADER, good_row()])
@@ -15,7 +15,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 
 def read(content: bytes, suffix: str = "xlsx") -> ReadFile:
-    return read_in_child(content, suffix=suffix, encodings=("cp949",), delimiters=[",", ";", "\t", "|"])
+    return read_in_child(content, suffix=suffix, reading=Reading(("cp949",), [",", ";", "\t", "|"], 10_000))
 
 
 def rebuilt(changes: dict[str, bytes], *, extra: dict[str, bytes] | None = None) -> bytes:

@@ -18,12 +18,17 @@ FIGURE = re.compile(r"[+\-−]?\d[\d.,]*(?:[eE][+\-]?\d{1,3})?[%‰]?|[-–—�
 LOOKED_THROUGH = 1_000
 
 
+def without_controls(text: str) -> str:
+    """Write blanks for controls that no file of a spreadsheet can hold."""
+    return text if text.isprintable() else "".join(" " if unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\r\n" else c for c in text)
+
+
 def written_for_spreadsheets(text: str) -> str:
     """Write a text so that a spreadsheet shows it and computes nothing: an apostrophe stands before whatever could start a formula.
 
     Plain figures with a sign, and a dash alone, stay as they are. Controls that no file of a spreadsheet can hold become blanks.
     """
-    plain = "".join(" " if unicodedata.category(c) == "Cc" and c not in "\t\r\n" else c for c in text) if not text.isprintable() else text
+    plain = without_controls(text)
     if not plain or plain[0].isalnum() or FIGURE.fullmatch(plain):
         return plain
     for letter in plain[:LOOKED_THROUGH]:

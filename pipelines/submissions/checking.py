@@ -16,7 +16,7 @@ from pipelines.contracts.catalogues import Row, load_contract, load_registry, lo
 from pipelines.contracts.documents import OBSERVATIONS, Contract
 from pipelines.contracts.messages import Message, contract_messages, load_messages
 from pipelines.contracts.rules import Rule
-from pipelines.domain.answers import NO_ANSWERS, Answers
+from pipelines.domain.answers import NO_ANSWERS, Answers, is_sound
 from pipelines.domain.errors import UnreadableFileError, UsageError
 from pipelines.domain.findings import CauseCount, CheckReport, CheckState, Finding, NotRunReason, Receipt, RuleResult, Severity, verdict_of
 from pipelines.domain.observations import FigureKey, IntakeResult, ReadingTrouble, ReportedObservation, TemplateReturn
@@ -43,6 +43,8 @@ from pipelines.warehouse.rule_running import (
 )
 
 MAX_REPAIRS = 2_000
+# Characters that file systems hold.
+MAX_NAME = 200
 NO_HEAD = SubmissionHead("none", "", "", "", "", "2000-01-01")
 Waived = dict[tuple[str, str, object], str]
 SUBJECTS = {
@@ -208,9 +210,12 @@ def require_within_limits(request: CheckRequest, home: Home) -> None:
     limit = int(load_contract(home.contracts_dir).limits["max_file_bytes"])
     if len(request.file.content) > limit:
         raise UsageError(f"{request.file.name}: {len(request.file.content)} bytes, the contract allows {limit}. Split the file.")
+    name = request.file.name
+    if len(name) > MAX_NAME or not is_sound(name) or any(c in name for c in "\t\n\r"):
+        raise UsageError(f"The name of the file holds control characters, or is longer than {MAX_NAME}. Name it anew.")
     known = {row["member_code"] for row in load_registry(home.contracts_dir)["members"]}
     if request.member_code not in known:
-        raise UsageError(f"There is no member '{request.member_code}'. Members: {', '.join(sorted(known))}.")
+        raise UsageError(f"There is no member '{request.member_code[:20]}'. Members: {', '.join(sorted(known))}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ ODD_PLACES = {
     "a worksheet that nothing names": (rebuilt({}, extra={"xl/worksheets/sheet2.xml": OTHER_SHEET}), "does not name"),
     "a worksheet that only its type tells": (
         rebuilt(
-            {TYPES: changed(TYPES, ("</Types>", '<Override PartName="/x/y.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'))},
+            {TYPES: changed(TYPES, ("</Types>", '<Override PartName="/x/y.xml" ContentType="application/vnd.x.worksheet+xml"/></Types>'))},
             extra={"x/y.xml": OTHER_SHEET},
         ),
         "does not name",

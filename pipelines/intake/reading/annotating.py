@@ -9,7 +9,7 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 
-from pipelines.domain.spreadsheet_texts import written_for_spreadsheets
+from pipelines.domain.spreadsheet_texts import without_controls, written_for_spreadsheets
 from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reading.sandbox import run_child
 
@@ -116,7 +116,7 @@ def _marked(content: bytes, marks: list[CellMark], summary: Summary) -> bytes:
         if isinstance(cell, MergedCell):
             continue
         earlier = f"{cell.comment.text}\n" if cell.comment else ""
-        cell.comment = Comment(f"{earlier}{mark.text}"[:MAX_COMMENT], "citybench", width=320, height=140)
+        cell.comment = Comment(f"{earlier}{without_controls(mark.text)}"[:MAX_COMMENT], "citybench", width=320, height=140)
         cell.fill = PatternFill("solid", start_color=FILLS[mark.severity])
     page = book.create_sheet(_sheet_name(summary.name, 0))
     for line in [summary.header, *summary.rows]:

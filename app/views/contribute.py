@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.checked_files import KEPT
 from app.components.answering import ask_cells, ask_reading, ask_readings, ask_words
 from app.components.asking_shares import ask_shares
 from app.components.explaining import asks_for_explanations, draw_open_causes
@@ -37,12 +38,14 @@ def link(text: str, target: str) -> str:
     return f'<a href="{target}" target="_self" style="margin-right:1.2rem">{text}</a>'
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
 def checked(draft_id: str, answers_json: str, language: str, account_id: str) -> CheckedFile:
     """Check a draft once for these answers; the account is part of the key, and policy is asked when it runs. Pages only read it."""
-    del answers_json, account_id
-    own = store_of(present_actor())
-    return desk.check_draft(own, home(), desk.draft_of(own, draft_id), language=language)
+
+    def check() -> CheckedFile:
+        own = store_of(present_actor())
+        return desk.check_draft(own, home(), desk.draft_of(own, draft_id), language=language)
+
+    return KEPT.get((draft_id, answers_json, language, account_id), check)
 
 
 def keep_answers(actor: Actor, draft: Draft, answers: Answers) -> None:

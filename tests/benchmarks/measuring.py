@@ -36,8 +36,9 @@ from pipelines.warehouse.connecting import open_memory
 from pipelines.warehouse.loading import load_registry as load_registry_tables
 from pipelines.warehouse.loading import load_submissions, load_table, observations_table
 from pipelines.warehouse.rule_running import REGISTRY_USED, build_models, find_violations
-from tests.benchmarks.door import as_workbook, measure_million, measure_recall, read_bare
+from tests.benchmarks.door import as_workbook, measure_distinct, measure_million, measure_recall, read_bare
 from tests.benchmarks.forum import measure_forum
+from tests.benchmarks.growth import measure_growth
 from tests.benchmarks.indexes import measure_indexes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -250,9 +251,11 @@ def main() -> None:
         measure_pages(Path(folder))
         measure_findings(Path(folder))
         measure_million(Path(folder))
+        measure_distinct(Path(folder))
         measure_forum(Path(folder), HOME, report)
     measure_indexes(report)
     measure_recall()
+    measure_growth()
 
 
 if __name__ == "__main__":

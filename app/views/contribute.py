@@ -50,7 +50,12 @@ def checked(draft_id: str, answers_json: str, language: str, account_id: str) ->
 
 def keep_answers(actor: Actor, draft: Draft, answers: Answers) -> None:
     """Keep answers and look again."""
-    desk.answer(store_of(actor), draft, answers)
+    try:
+        desk.answer(store_of(actor), draft, answers)
+    except CitybenchError as error:
+        st.error("The answers were not taken.", icon=":material/block:")
+        st.text(str(error))
+        return
     st.rerun()
 
 

@@ -19,6 +19,7 @@ from pipelines.submissions.receipts import states_in_words
 
 SYMBOL = {CheckState.PASSED: "✓", CheckState.FAILED: "✗", CheckState.NOT_RUN: "–", CheckState.ERRORED: "!"}
 MOST_LISTED = 20
+MOST_SHOWN = 10_000
 STYLE = (
     "body{font-family:'Noto Sans','Noto Sans CJK KR',sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1c2730}"
     "table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #d5dde3;padding:.3rem .5rem;text-align:start;vertical-align:top}"
@@ -47,7 +48,7 @@ def receipt_facts(report: CheckReport, contracts_dir: Path, language: str) -> di
             ["receipt sha256", receipt.receipt_sha256],
             *([["submission", receipt.submission_id]] if receipt.submission_id else []),
             *([["ledger", f"{receipt.ledger_seq} {receipt.ledger_hash}"]] if receipt.ledger_seq else []),
-            *([["answers", receipt.answers_json]] if receipt.answers_json else []),
+            *([["answers", _beginning(receipt.answers_json)]] if receipt.answers_json else []),
             ["rules", states_in_words(receipt.rules)],
             *([word("explanation"), f"{said.cause} ({said.n_found}): {_said(said.words, word)}"] for said in receipt.explanations),
             *([["explained by", receipt.explained_by]] if receipt.explained_by else []),
@@ -74,6 +75,11 @@ def causes_as_lines(report: CheckReport) -> list[str]:
         lines += ['Write your words, or "confirmed", between the empty quotes and give the file with --answers:']
         lines += [json.dumps(answers_to_fill(causes), ensure_ascii=False)]
     return lines
+
+
+def _beginning(answers: str) -> str:
+    """What a page can show of the answers; the receipt as JSON holds all."""
+    return answers if len(answers) <= MOST_SHOWN else f"{answers[:MOST_SHOWN]}… ({len(answers)} characters)"
 
 
 def _said(words: str, word: Callable[[str], str]) -> str:

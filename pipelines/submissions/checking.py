@@ -42,7 +42,7 @@ from pipelines.warehouse.rule_running import (
     withheld_figures,
 )
 
-MAX_REPAIRS = 2_000
+MAX_REPAIRS = 1_000
 # Characters that file systems hold.
 MAX_NAME = 200
 NO_HEAD = SubmissionHead("none", "", "", "", "", "2000-01-01")

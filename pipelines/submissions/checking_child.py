@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 MEMORY_BYTES = 6 << 30
-PROCESSOR_SECONDS = 20
+PROCESSOR_SECONDS = 17
 OPEN_FILES = 256
 LENGTH_BYTES = 8
 

@@ -12,7 +12,7 @@ from pipelines.contracts.flat_templates import write_cases_template, write_matur
 from pipelines.contracts.labels import language_of
 from pipelines.contracts.template_rows import LastFigure
 from pipelines.contracts.templates import default_indicators, write_template
-from pipelines.domain.answers import Answers
+from pipelines.domain.answers import Answers, answers_from_json
 from pipelines.domain.errors import RefusedError
 from pipelines.domain.findings import CheckReport, Verdict
 from pipelines.intake.reporting import FileToRead
@@ -78,8 +78,13 @@ def check_draft(store: Store, home: Home, draft: Draft, *, language: str) -> Che
 
 
 def answer(store: Store, draft: Draft, answers: Answers) -> Draft:
-    """Keep the answers of a draft."""
+    """Keep the answers of a draft.
+
+    Raises:
+        UsageError: they hold what no file or page can hold.
+    """
     require_logged(store, Action.KEEP_DRAFT, draft.member_code)
+    answers_from_json(answers.to_json())
     answer_draft(store.engine, draft.draft_id, answers, now=store.now)
     return replace(draft, answers_json=answers.to_json())
 

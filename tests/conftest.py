@@ -1,13 +1,12 @@
 """Shared set-up: one home of contracts and models, one sample edition built once per run."""
 
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from pipelines.submissions.checking import Home
 
@@ -21,13 +20,15 @@ def home() -> Home:
 
 
 @pytest.fixture(scope="session")
-def sample_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A data folder with the sample edition, built through the command line as a stranger would."""
-    folder = tmp_path_factory.mktemp("citybench")
-    done = run_citybench("build", "--sample", data_dir=folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+def sample_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample edition, built once for all workers through the command line; no test changes it."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "sample"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "editions" / "current.json").exists():
+            done = run_citybench("build", "--sample", data_dir=folder)
+            assert done.returncode == 0, done.stdout + done.stderr
+    return folder
 
 
 def run_citybench(*arguments: str, data_dir: Path) -> subprocess.CompletedProcess[str]:

@@ -50,6 +50,7 @@ def draw_read(figures: Sequence[ReadFigure], file_address: str, language: str) -
             },
             hide_index=True,
             height=min(320, 36 + 35 * len(shown)),
+            placeholder="?",
             key="figures-as-read",
             alt=word("figures_as_read", n=len(figures)),
         )

@@ -37,6 +37,11 @@ class Table:
     constants: dict[str, Constant] = field(default_factory=dict)
     repairs: list[str] = field(default_factory=list)
 
+    @property
+    def is_sdmx(self) -> bool:
+        """Whether the columns are those of SDMX-CSV, whose numbers and periods are codes and no habit of a country."""
+        return {"OBS_VALUE", "TIME_PERIOD"} <= {c.written for c in self.columns}
+
     def columns_of(self, role: str) -> list[Column]:
         """Columns of one role, left to right."""
         return [c for c in self.columns if c.role == role]

@@ -1,9 +1,12 @@
 """What the sender answered about periods that do not fit an indicator: dates that stand for a year, parts of a year.
 
+An SDMX file answers one of them itself: its codes say that a figure is one of a week, quarter, third or half of a year.
+
 Belongs here: applying these answers to figures as they are read, and naming in the receipt what they did.
 Does not belong here: deciding which periods fit (rules of the contract), drawing the question (app).
 """
 
+import re
 from collections import defaultdict
 
 from pipelines.domain.answers import PERIOD_OF_DATE, PERIOD_OF_OTHER_LENGTH, PeriodAnswer
@@ -11,29 +14,36 @@ from pipelines.domain.observations import ReportedObservation
 from pipelines.intake.matching import Matcher
 
 MONTHS_OF_A_YEAR = 12
+BY_ANSWER = " by the sender's answer"
 # February ends on its 28th or 29th; a calendar of another country keeps the same months.
 LAST_DAYS = {1: 31, 2: 28, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 11: 30, 12: 31}
 NEEDS_OF_A_SPAN = ("year", "years", "month")
+# Reporting periods of SDMX (SDMX 3.0, Section 6, 4.2.6) shorter than a year and longer or other than a month, of which no indicator is asked.
+PART_OF_A_YEAR = re.compile(r"\d{4}-(?:W\d{2}|Q[1-4]|T[1-3]|S[12])")
 READ_AS = {PeriodAnswer.WITHIN: "in which it lies", PeriodAnswer.ENDED: "that ends on it"}
 
 
 class PeriodAnswers:
     """The answers about periods of one file, applied figure by figure."""
 
-    def __init__(self, matcher: Matcher) -> None:
+    def __init__(self, matcher: Matcher, *, is_sdmx: bool) -> None:
+        self.is_sdmx = is_sdmx
         self.needs = matcher.vocabulary.period_needs
         self.twins = matcher.vocabulary.monthly_twins
         self.of_date = matcher.answers.periods.get(PERIOD_OF_DATE, "")
         self.of_other_length = matcher.answers.periods.get(PERIOD_OF_OTHER_LENGTH, "")
-        self.done: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self.done: dict[tuple[str, str, str], list[str]] = defaultdict(list)
 
     def leave_out(self, one: ReportedObservation) -> bool:
         """Apply the answers to a figure.
 
         Returns:
-            Whether the sender said to leave this figure out.
+            Whether this figure is left out, by the sender's answer or by the frequency that its code says.
         """
         need = self.needs.get(one.indicator_code or "", "")
+        if self.is_sdmx and need in NEEDS_OF_A_SPAN and PART_OF_A_YEAR.fullmatch(one.period_written or ""):
+            self._note(one, f"left out, since their SDMX periods are parts of a year and the indicator needs a {need.removesuffix('s')}", "")
+            return True
         if not need or one.period_parse_state != "read":
             return False
         if one.period_day is not None:
@@ -44,8 +54,8 @@ class PeriodAnswers:
     def lines(self) -> list[str]:
         """Say in words what the answers did, with every figure they touched."""
         said = []
-        for (indicator, what), figures in self.done.items():
-            said.append(f"{len(figures)} figures of {indicator!r} {what} by the sender's answer: {', '.join(figures)}")
+        for (indicator, what, why), figures in self.done.items():
+            said.append(f"{len(figures)} figures of {indicator!r} {what}{why}: {', '.join(figures)}")
         return said
 
     def _date(self, one: ReportedObservation, need: str) -> bool:
@@ -71,9 +81,9 @@ class PeriodAnswers:
         self._note(one, "whose period has another length than the indicator needs left out")
         return True
 
-    def _note(self, one: ReportedObservation, what: str) -> None:
+    def _note(self, one: ReportedObservation, what: str, why: str = BY_ANSWER) -> None:
         indicator = one.indicator_written or one.indicator_code or ""
-        self.done[indicator, what].append(f"{one.city_written} {one.period_written}")
+        self.done[indicator, what, why].append(f"{one.city_written} {one.period_written}")
 
 
 def _fits(need: str, n_months: int) -> bool:

@@ -208,8 +208,7 @@ def _short_years(habits: MemberHabits, answers: Answers) -> str:
 
 def _decimal_sign(tables: list[Table], matcher: Matcher, answers: Answers) -> DecimalSign:
     """Decide the file's decimal sign: by an answer, by the form of the file, or by its cells."""
-    is_sdmx = bool(tables) and all({"OBS_VALUE", "TIME_PERIOD"} <= {c.written for c in t.columns} for t in tables)
-    if is_sdmx and not answers.decimal_sign:
+    if tables and all(t.is_sdmx for t in tables) and not answers.decimal_sign:
         return DecimalSign(".", "set by SDMX-CSV")
     return decide(_written_numbers(tables, matcher), declared=answers.decimal_sign)
 

@@ -60,7 +60,7 @@ class RowReporter:
         self.role = {c.role: c for c in reversed(table.columns)}
         self.by_number = {c.number: c for c in table.columns}
         self.values = table.columns_of("value")
-        self.period_answers = PeriodAnswers(matcher)
+        self.period_answers = PeriodAnswers(matcher, is_sdmx=table.is_sdmx)
         self.places = PlaceReader(table, matcher)
         self.left_out = LeftOut(matcher, self.places.own)
         self.period = lru_cache(maxsize=20_000)(partial(read_period_cell, matcher=matcher, dates=dates))

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,8 @@ COMPILED_FILE = "harmonisation.json"
 LAST_MODEL = "int_observations__checkable"
 LAST_MODELS = {OBSERVATIONS: LAST_MODEL, MATURITY: "int_assessments__checkable", CASES: "int_cases__checkable"}
 SOURCE_FOLDERS = ("models", "seeds", "macros", "tests")
+ENDED_AFTER = 3600
+"""Seconds after which a run of dbt that has written nothing to its folder has ended."""
 KEPT_BY_DBT = ("manifest.json", "partial_parse.msgpack")
 
 
@@ -106,9 +109,10 @@ def _in_order(nodes: dict[str, Any], last_model: str) -> list[str]:
 
 
 def sweep_runs(dbt_dir: Path) -> None:
-    """Remove what earlier runs of dbt under Dagster left in the target folder; call it under the build's turn."""
-    for folder in (dbt_dir / "target").glob("harmonise-*"):
-        shutil.rmtree(folder, ignore_errors=True)
+    """Remove what ended runs of dbt under Dagster left in the target folder; a build of another data folder may be at work there."""
+    for folder in (dbt_dir / "target").glob("harmonise*-*"):
+        if time.time() - folder.stat().st_mtime > ENDED_AFTER:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _step(node: dict[str, object], dbt_dir: Path) -> CompiledModel:

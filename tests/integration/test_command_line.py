@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -73,31 +74,39 @@ def test_submit_accepts_once_and_verify_proves_it(tmp_path: Path) -> None:
     assert "2 landed files" in run_citybench("verify", data_dir=tmp_path).stdout
 
 
-def test_a_second_build_reuses_what_is_built(sample_data_dir: Path) -> None:
-    done = run_citybench("build", "--sample", data_dir=sample_data_dir)
+@pytest.fixture(scope="module")
+def own_data_dir(sample_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample edition, copied: it is built again, damaged and served here."""
+    folder = tmp_path_factory.mktemp("own") / "data"
+    shutil.copytree(sample_data_dir, folder)
+    return folder
+
+
+def test_a_second_build_reuses_what_is_built(own_data_dir: Path) -> None:
+    done = run_citybench("build", "--sample", data_dir=own_data_dir)
     assert done.returncode == 0
     assert "is up to date" in done.stderr
 
 
-def test_a_rebuild_gives_the_same_edition_byte_by_byte(sample_data_dir: Path) -> None:
-    before = run_citybench("edition", "--path", data_dir=sample_data_dir).stdout
-    done = run_citybench("build", "--force", data_dir=sample_data_dir)
+def test_a_rebuild_gives_the_same_edition_byte_by_byte(own_data_dir: Path) -> None:
+    before = run_citybench("edition", "--path", data_dir=own_data_dir).stdout
+    done = run_citybench("build", "--force", data_dir=own_data_dir)
     assert done.returncode == 0, done.stderr
-    assert run_citybench("edition", "--path", data_dir=sample_data_dir).stdout == before
-    assert "editions as published" in run_citybench("verify", data_dir=sample_data_dir).stdout
+    assert run_citybench("edition", "--path", data_dir=own_data_dir).stdout == before
+    assert "editions as published" in run_citybench("verify", data_dir=own_data_dir).stdout
 
 
-def test_a_damaged_edition_is_found_and_named(sample_data_dir: Path) -> None:
-    path = Path(run_citybench("edition", "--path", data_dir=sample_data_dir).stdout.strip()) / "mart_cities.parquet"
+def test_a_damaged_edition_is_found_and_named(own_data_dir: Path) -> None:
+    path = Path(run_citybench("edition", "--path", data_dir=own_data_dir).stdout.strip()) / "mart_cities.parquet"
     content = path.read_bytes()
     path.chmod(0o644)
     path.write_bytes(content[:-40] + bytes([content[-40] ^ 1]) + content[-39:])
-    done = run_citybench("verify", data_dir=sample_data_dir)
+    done = run_citybench("verify", data_dir=own_data_dir)
     path.write_bytes(content)
     path.chmod(0o444)
     assert done.returncode == 1
     assert "mart_cities.parquet" in done.stderr
-    assert run_citybench("verify", data_dir=sample_data_dir).returncode == 0
+    assert run_citybench("verify", data_dir=own_data_dir).returncode == 0
 
 
 def test_kills_at_any_moment_lose_nothing(tmp_path: Path) -> None:
@@ -152,12 +161,12 @@ def is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_both_are_served_end_cleanly_and_recover_from_a_kill(sample_data_dir: Path) -> None:
+def test_both_are_served_end_cleanly_and_recover_from_a_kill(own_data_dir: Path) -> None:
     app_port, page_port = free_ports()
-    first = serve(sample_data_dir, app_port, page_port)
+    first = serve(own_data_dir, app_port, page_port)
     assert wait_for(app_port, "/_stcore/health") == b"ok"
     assert b"dagster" in wait_for(page_port, "/server_info")
-    busy = serve(sample_data_dir, app_port, page_port)
+    busy = serve(own_data_dir, app_port, page_port)
     assert f"Port {app_port} is busy" in busy.communicate(timeout=60)[0]
     assert busy.returncode == 2
     first.kill()
@@ -165,7 +174,7 @@ def test_both_are_served_end_cleanly_and_recover_from_a_kill(sample_data_dir: Pa
     deadline = time.monotonic() + 60
     while not (is_free(app_port) and is_free(page_port)) and time.monotonic() < deadline:
         time.sleep(0.3)
-    second = serve(sample_data_dir, app_port, page_port)
+    second = serve(own_data_dir, app_port, page_port)
     assert wait_for(app_port, "/_stcore/health") == b"ok"
     wait_for(page_port, "/server_info")
     second.send_signal(signal.SIGINT)

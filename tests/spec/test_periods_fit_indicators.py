@@ -137,3 +137,22 @@ def test_a_unit_of_time_never_contradicts_what_an_indicator_is() -> None:
     stocks = [r for r in rows if r["measure_kind"] in ("stock", "share_of_stock")]
     assert {r["period_need"] for r in stocks} <= {"date_or_year", "any"}
     assert len(rows) > 350
+
+
+SDMX = ("REF_AREA", "INDICATOR", "TIME_PERIOD", "OBS_VALUE", "UNIT_MEASURE", "OBS_STATUS")
+
+
+@pytest.mark.parametrize("part", ["2020-W05", "2020-Q1", "2020-T2", "2020-S1"])
+def test_coded_parts_of_a_year_of_an_sdmx_file_are_left_out_and_named(home: Home, part: str) -> None:
+    rows = [("KOR-SEOUL", PM10, period, "37", "ug_per_m3", "A") for period in ("2020", part)]
+    result = checked(home, make_csv(*rows, header=SDMX))
+    assert result.report.receipt.verdict is Verdict.ACCEPTABLE
+    assert [(str(f.period_start), str(f.period_end)) for f in result.figures] == [("2020-01-01", "2020-12-31")]
+    [line] = [r for r in result.report.receipt.repairs if "left out" in r]
+    assert line.endswith(f"KOR-SEOUL {part}")
+
+
+def test_months_of_an_sdmx_file_and_parts_of_a_year_elsewhere_are_still_asked(home: Home) -> None:
+    of_a_month = checked(home, make_csv(("KOR-SEOUL", PM10, "2020-03", "37", "ug_per_m3", "A"), header=SDMX))
+    assert rules_of(of_a_month)["period_fits_indicator"] == 1
+    assert rules_of(checked(home, make_csv(good_row(indicator=PM10, year="2020-Q1", value="37"))))["period_fits_indicator"] == 1

@@ -7,6 +7,7 @@ Belongs here: HTTP, but for signing in and out (signing_in). Does not belong her
 import json
 import secrets
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,9 +23,10 @@ from app.identity import COOKIE, actor_of_cookie, engine, home, now, store_of
 from app.readers import last_figures
 from app.signing_in import do_sign_in, do_sign_out, show_sign_in
 from pipelines.contracts.catalogues import load_contract
+from pipelines.contracts.labels import LANGUAGES
 from pipelines.domain.actors import ANONYMOUS, Actor
 from pipelines.domain.answers import answers_from_json
-from pipelines.domain.errors import CitybenchError, RefusedError, UsageError
+from pipelines.domain.errors import CitybenchError, RefusedError, UnreadableFileError, UsageError
 from pipelines.domain.findings import Verdict
 from pipelines.exports.read_figures import figures_to_csv
 from pipelines.exports.receipts import receipt_to_html, receipt_to_pdf
@@ -34,11 +36,15 @@ from pipelines.settings import Settings
 from pipelines.state.accounts import actor_of, take_quota
 from pipelines.state.policy import Action, allow
 from pipelines.submissions import desk
-from pipelines.submissions.accepting import accept, require_logged, with_recipe
-from pipelines.submissions.checking import CheckRequest, check_file, collect_less_often
+from pipelines.submissions.accepting import accept, check_with_recipe, require_logged
+from pipelines.submissions.checking import CheckRequest, collect_less_often, require_within_limits
+from pipelines.submissions.checking_apart import keep_ready as keep_check_ready
 from pipelines.submissions.receipts import figures_to_rows, report_to_dict
 
+DRAFT_FILES = ("annotated.xlsx", "figures.csv", "receipt.html", "receipt.pdf", "receipt.json")
+TEMPLATE_ENDINGS = ("xlsx", "csv")
 UPLOAD_ROUTE = "/_stcore/upload_file"
+MOST_DIGITS = 12
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 IDENTITY_HEADERS = (b"x-forwarded-user", b"x-auth-request-user", b"x-auth-request-email", b"x-forwarded-email", b"remote-user", b"x-citybench-account")
 SECURITY_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"), (b"x-frame-options", b"SAMEORIGIN")]
@@ -82,7 +88,7 @@ def refusal_of(scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | N
     if not _is_our_host(headers.get(b"host", b"")):
         return 400, "This address is not served here."
     origin = headers.get(b"origin", b"").decode("latin-1")
-    is_foreign = bool(origin) and urlsplit(origin).netloc.encode() != headers.get(b"host")
+    is_foreign = bool(origin) and _place_of(origin).encode() != headers.get(b"host")
     changes = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS")
     has_token = headers.get(b"authorization", b"").startswith(b"Bearer ")
     if is_foreign and changes:
@@ -96,6 +102,19 @@ def refusal_of(scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | N
     return _upload_refusal(scope, headers) if path.startswith(UPLOAD_ROUTE) else None
 
 
+def _place_of(origin: str) -> str:
+    """Host and port of an origin; of what is no address, itself, which is no place of ours."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return origin
+
+
+def _is_length(text: str) -> bool:
+    """Whether a stated length is digits that a length can have."""
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+
+
 def _upload_refusal(scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
     if scope["method"] not in ("PUT", "POST"):
         return None
@@ -103,7 +122,7 @@ def _upload_refusal(scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str
     if not allow(actor, Action.KEEP_DRAFT, actor.member_code):
         return 401, "Sign in to send files."
     length = headers.get(b"content-length", b"")
-    if not length.isdigit():
+    if not _is_length(length.decode("latin-1")):
         return 411, "The length of the upload must be stated."
     if int(length) > int(load_contract(Settings().contracts_dir).limits["max_file_bytes"]) + 4096:
         return 413, "The file is larger than the contract allows."
@@ -138,11 +157,36 @@ def _error(error: CitybenchError) -> Response:
         return JSONResponse({"error": str(error)}, status_code=429 if headers else 403, headers=headers)
     if isinstance(error, UsageError):
         return JSONResponse({"error": str(error)}, status_code=400)
+    if isinstance(error, UnreadableFileError):
+        return JSONResponse({"error": error.found}, status_code=422)
     return JSONResponse({"error": f"This could not be done; error number {log_error(error)}."}, status_code=500)
 
 
 def _attachment(content: bytes, media_type: str, name: str) -> Response:
+    name = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name)
     return Response(content, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"})
+
+
+def _language_asked(request: Request, own: str) -> str:
+    """The language that an address names, or one's own where it names none.
+
+    Raises:
+        UsageError: no language of ours.
+    """
+    asked = request.query_params.get("language", "")
+    if asked and asked not in LANGUAGES:
+        raise UsageError(f"There is no language '{asked[:20]}'. Languages: {', '.join(LANGUAGES)}.")
+    return asked or own
+
+
+def _answered(work: Callable[[], Response]) -> Response:
+    """Give an answer whatever happens: what nobody foresaw has a number in the log and no trace on the page."""
+    try:
+        return work()
+    except CitybenchError as error:
+        return _error(error)
+    except Exception as error:  # noqa: BLE001 - the reader is told, and the log says where it was
+        return JSONResponse({"error": f"This could not be done; error number {log_error(error)}."}, status_code=500)
 
 
 def _draft_file(request: Request) -> Response:
@@ -150,28 +194,27 @@ def _draft_file(request: Request) -> Response:
     actor, kind = cookie_actor(request), request.path_params["kind"]
     if actor is ANONYMOUS:
         return JSONResponse({"error": "Sign in first."}, status_code=401)
-    try:
-        own = store_of(actor)
-        draft = desk.draft_of(own, request.path_params["draft_id"])
-        language = request.query_params.get("language") or desk.member_language(home().contracts_dir, draft.member_code)
-        if kind == "annotated.xlsx":
-            return _attachment(desk.annotated_draft(own, home(), draft, language=language), XLSX, f"{draft.draft_id}-findings.xlsx")
-        checked = desk.check_draft(own, home(), draft, language=language)
-        report = checked.report
-        if kind == "figures.csv":
-            return _attachment(figures_to_csv(checked.read), "text/csv", f"{draft.draft_id}-figures.csv")
-        if kind == "receipt.html":
-            return HTMLResponse(receipt_to_html(report, home().contracts_dir, language))
-        if kind == "receipt.pdf":
-            return _attachment(receipt_to_pdf(report, home().contracts_dir, language), "application/pdf", f"receipt-{report.receipt.receipt_sha256[:12]}.pdf")
-        return _attachment(json.dumps(report_to_dict(report), ensure_ascii=False, indent=1).encode(), "application/json", "receipt.json")
-    except (CitybenchError, KeyError) as error:
-        return _error(error if isinstance(error, CitybenchError) else UsageError("There is no such language."))
+    if kind not in DRAFT_FILES:
+        return JSONResponse({"error": f"There is no such file of a draft. Files: {', '.join(DRAFT_FILES)}."}, status_code=404)
+    own = store_of(actor)
+    draft = desk.draft_of(own, request.path_params["draft_id"])
+    language = _language_asked(request, desk.member_language(home().contracts_dir, draft.member_code))
+    if kind == "annotated.xlsx":
+        return _attachment(desk.annotated_draft(own, home(), draft, language=language), XLSX, f"{draft.draft_id}-findings.xlsx")
+    checked = desk.check_draft(own, home(), draft, language=language)
+    report = checked.report
+    if kind == "figures.csv":
+        return _attachment(figures_to_csv(checked.read), "text/csv", f"{draft.draft_id}-figures.csv")
+    if kind == "receipt.html":
+        return HTMLResponse(receipt_to_html(report, home().contracts_dir, language))
+    if kind == "receipt.pdf":
+        return _attachment(receipt_to_pdf(report, home().contracts_dir, language), "application/pdf", f"receipt-{report.receipt.receipt_sha256[:12]}.pdf")
+    return _attachment(json.dumps(report_to_dict(report), ensure_ascii=False, indent=1).encode(), "application/json", "receipt.json")
 
 
 async def draft_file(request: Request) -> Response:
     """Serve a draft's file."""
-    return await run_in_threadpool(_draft_file, request)
+    return await run_in_threadpool(_answered, lambda: _draft_file(request))
 
 
 def _template(request: Request) -> Response:
@@ -179,36 +222,33 @@ def _template(request: Request) -> Response:
     if actor is ANONYMOUS:
         return JSONResponse({"error": "Sign in first."}, status_code=401)
     member_code = request.query_params.get("member", actor.member_code)
-    as_csv = request.path_params["ending"] == "csv"
-    asked, own = request.query_params, store_of(actor)
-    try:
-        if asked.get("scheme") or asked.get("cases"):
-            content = desk.make_flat_template(own, home(), member_code=member_code, language=asked.get("language", ""), scheme_code=asked.get("scheme", ""))
-        else:
-            last = last_figures(member_code)
-            content = desk.make_template(own, home(), member_code=member_code, language=asked.get("language", ""), last=last, as_csv=as_csv)
-    except CitybenchError as error:
-        return _error(error)
-    return _attachment(content, "text/csv" if as_csv else XLSX, f"citybench-template-{member_code}.{request.path_params['ending']}")
+    ending = request.path_params["ending"]
+    if ending not in TEMPLATE_ENDINGS:
+        return JSONResponse({"error": f"Templates end in {' or '.join(TEMPLATE_ENDINGS)}."}, status_code=404)
+    as_csv = ending == "csv"
+    asked, own, language = request.query_params, store_of(actor), _language_asked(request, "")
+    if asked.get("scheme") or asked.get("cases"):
+        content = desk.make_flat_template(own, home(), member_code=member_code, language=language, scheme_code=asked.get("scheme", ""))
+        return _attachment(content, XLSX, f"citybench-template-{member_code}.xlsx")
+    content = desk.make_template(own, home(), member_code=member_code, language=language, last=last_figures(member_code), as_csv=as_csv)
+    return _attachment(content, "text/csv" if as_csv else XLSX, f"citybench-template-{member_code}.{ending}")
 
 
 async def template(request: Request) -> Response:
     """Serve a member's template with her last accepted figures."""
-    return await run_in_threadpool(_template, request)
+    return await run_in_threadpool(_answered, lambda: _template(request))
 
 
 def _submit(actor: Actor, name: str, content: bytes, answers: str, member_code: str, *, dry_run: bool) -> Response:
     own = store_of(actor)
-    try:
-        request = CheckRequest(FileToRead(name, content, answers_from_json(answers)), member_code, now().date().isoformat())
-        require_logged(own, Action.CHECK_FILE if dry_run else Action.SUBMIT_FILE, member_code)
-        take_quota(engine(), actor.account_id, len(content), now=own.now)
-        if dry_run:
-            checked = check_file(with_recipe(request, home(), engine()), home())
-            return JSONResponse({**report_to_dict(checked.report), "figures": figures_to_rows(checked.read)}, status_code=200)
-        report = accept(request, home(), own)
-    except CitybenchError as error:
-        return _error(error)
+    request = CheckRequest(FileToRead(name, content, answers_from_json(answers)), member_code, now().date().isoformat())
+    require_within_limits(request, home())
+    require_logged(own, Action.CHECK_FILE if dry_run else Action.SUBMIT_FILE, member_code)
+    take_quota(engine(), actor.account_id, len(content), now=own.now)
+    if dry_run:
+        checked = check_with_recipe(request, home(), engine())
+        return JSONResponse({**report_to_dict(checked.report), "figures": figures_to_rows(checked.read)}, status_code=200)
+    report = accept(request, home(), own)
     accepted = report.receipt.verdict is Verdict.ACCEPTED
     return JSONResponse(report_to_dict(report), status_code=(200 if report.receipt.is_repeat else 201) if accepted else 422)
 
@@ -221,7 +261,7 @@ async def submit(request: Request) -> Response:
         return JSONResponse({"error": "A valid token is needed: Authorization: Bearer …"}, status_code=401)
     length = request.headers.get("content-length", "")
     limit = int(load_contract(Settings().contracts_dir).limits["max_file_bytes"])
-    if not length.isdecimal():
+    if not _is_length(length):
         return JSONResponse({"error": "The length of the upload must be stated."}, status_code=411)
     if int(length) > limit + 65_536:
         return JSONResponse({"error": f"At most {limit} bytes are allowed. Split the file."}, status_code=413)
@@ -232,7 +272,8 @@ async def submit(request: Request) -> Response:
     content = await sent.read()
     dry_run = request.query_params.get("dry_run", "") in ("1", "true")
     member_code = request.query_params.get("member", actor.member_code)
-    return await run_in_threadpool(_submit, actor, Path(sent.filename or "file").name, content, str(form.get("answers", "")), member_code, dry_run=dry_run)
+    name, answers = Path(sent.filename or "file").name, str(form.get("answers", ""))
+    return await run_in_threadpool(_answered, lambda: _submit(actor, name, content, answers, member_code, dry_run=dry_run))
 
 
 def _served_error(error: Exception) -> bool:
@@ -241,6 +282,7 @@ def _served_error(error: Exception) -> bool:
 
 
 keep_ready()
+keep_check_ready(home())
 collect_less_often()
 app = st.App(
     "main.py",

@@ -95,14 +95,16 @@ def check(
     """Check a file: every fault with its cell, and the state of every rule. Nothing is stored."""
     from pipelines.exports.read_figures import figures_to_csv
     from pipelines.submissions.annotating import annotate
-    from pipelines.submissions.checking import Home, check_file, collect_less_often
+    from pipelines.submissions.checking import Home, require_within_limits
+    from pipelines.submissions.checking_apart import check_apart
 
-    collect_less_often()
     settings = Settings()
     os.environ["CITYBENCH_WAREHOUSE"] = str(settings.warehouse_path)
     try:
         request = read_request(file, member, encoding, decimal, answers, language)
-        checked = check_file(request, Home(settings.contracts_dir, settings.dbt_dir))
+        home = Home(settings.contracts_dir, settings.dbt_dir)
+        require_within_limits(request, home)
+        checked = check_apart(request, home)
         report = checked.report
         if figures is not None:
             figures.write_bytes(figures_to_csv(checked.read))

@@ -22,7 +22,7 @@ def draw_open_causes(report: CheckReport, language: str) -> None:
     """Say what keeps the file from being sent, each cause once."""
     word = label(Settings().contracts_dir, "verdict_needs_explanation", language)
     causes = report.open_causes
-    lines = [f"- {plain(c.key)} ({len(c.findings)}, {plain(c.findings[0].place)})" for c in causes[:MAX_CAUSES]]
+    lines = [f"- {plain(c.key)} ({c.n_found}, {plain(c.findings[0].place)})" for c in causes[:MAX_CAUSES]]
     lines += [f"- … {len(causes) - MAX_CAUSES}"] if len(causes) > MAX_CAUSES else []
     st.warning("  \n".join([f"**{plain(word)}** ({len(causes)})", "", *lines]), icon=":material/warning:")
 
@@ -60,7 +60,7 @@ def _ask_cause(cause: Cause, answers: Answers, language: str, *, key: str) -> di
             return given
         return None
     with st.form(f"explain-{key}", border=False):
-        words = st.text_input(f"{plain(cause.key)} ({len(cause.findings)})", placeholder=word("explain_cause"), key=f"words-{key}")
+        words = st.text_input(f"{plain(cause.key)} ({cause.n_found})", placeholder=word("explain_cause"), key=f"words-{key}")
         left, right = st.columns(2)
         is_kept = left.form_submit_button(word("keep_explanation"), key=f"keep-{key}")
         is_right = right.form_submit_button(word("figures_are_right"), key=f"right-{key}")

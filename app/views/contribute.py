@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.checked_files import KEPT
 from app.components.answering import ask_cells, ask_reading, ask_readings, ask_words
 from app.components.asking_shares import ask_shares
 from app.components.explaining import asks_for_explanations, draw_open_causes
@@ -17,7 +18,7 @@ from pipelines.contracts.labels import LANGUAGES
 from pipelines.domain.actors import Actor
 from pipelines.domain.answers import Answers
 from pipelines.domain.errors import CitybenchError
-from pipelines.domain.findings import CheckReport, Severity, Verdict
+from pipelines.domain.findings import CheckReport, Verdict
 from pipelines.settings import Settings
 from pipelines.state.drafts import Draft
 from pipelines.state.policy import Action, allow
@@ -37,17 +38,24 @@ def link(text: str, target: str) -> str:
     return f'<a href="{target}" target="_self" style="margin-right:1.2rem">{text}</a>'
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
 def checked(draft_id: str, answers_json: str, language: str, account_id: str) -> CheckedFile:
     """Check a draft once for these answers; the account is part of the key, and policy is asked when it runs. Pages only read it."""
-    del answers_json, account_id
-    own = store_of(present_actor())
-    return desk.check_draft(own, home(), desk.draft_of(own, draft_id), language=language)
+
+    def check() -> CheckedFile:
+        own = store_of(present_actor())
+        return desk.check_draft(own, home(), desk.draft_of(own, draft_id), language=language)
+
+    return KEPT.get((draft_id, answers_json, language, account_id), check)
 
 
 def keep_answers(actor: Actor, draft: Draft, answers: Answers) -> None:
     """Keep answers and look again."""
-    desk.answer(store_of(actor), draft, answers)
+    try:
+        desk.answer(store_of(actor), draft, answers)
+    except CitybenchError as error:
+        st.error("The answers were not taken.", icon=":material/block:")
+        st.text(str(error))
+        return
     st.rerun()
 
 
@@ -83,7 +91,7 @@ def choose_draft(drafts: list[Draft]) -> Draft | None:
 
 def draw_verdict(report: CheckReport, language: str) -> None:
     """Say whether the file can be sent, and if not, what stands in the way."""
-    blockers = sum(f.severity is Severity.BLOCKER for f in report.findings)
+    blockers = report.n_blockers
     if any(f.rule_id == "template_says_something_new" for f in report.findings):
         st.info("Nothing to send: the template says nothing new. What was accepted before stays as it is.", icon=":material/info:")
     elif report.has_blocker:

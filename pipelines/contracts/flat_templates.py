@@ -11,6 +11,7 @@ from pipelines.contracts.catalogues import load_registry
 from pipelines.contracts.documents import CASES, MATURITY, read_synonyms
 from pipelines.contracts.labels import RIGHT_TO_LEFT, language_of
 from pipelines.domain.errors import UsageError
+from pipelines.domain.spreadsheet_texts import written_for_spreadsheets
 
 ROLES = ("city", "scheme", "assessed_on", "track", "item", "level", "target_level", "target_year", "action", "evidence", "evidence_owner", "evidence_until",
          "change_reason", "source", "comment")  # fmt: skip
@@ -65,7 +66,7 @@ def write_maturity_template(contracts_dir: Path, member_code: str, *, scheme_cod
         for area in areas:
             number += 1
             for column, text in ((0, city), (1, scheme_code), (4, area["name_ko"] if language == "ko" and area["name_ko"] else area["name"])):
-                page.write_string(number, column, text)
+                page.write_string(number, column, written_for_spreadsheets(text))
     n_levels = int(schemes[scheme_code]["n_levels"])
     page.data_validation(1, 3, number, 3, {"validate": "list", "source": ["self", "peer", "verifier"], "error_type": "warning"})
     page.data_validation(1, 5, number, 6, {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": n_levels, "error_type": "warning"})

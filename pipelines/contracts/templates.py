@@ -23,6 +23,7 @@ from pipelines.contracts.template_rows import (
     written_figure,
 )  # fmt: skip
 from pipelines.domain.errors import UsageError
+from pipelines.domain.spreadsheet_texts import written_for_spreadsheets
 from pipelines.domain.templates import DATA_SHEET, IDENTITY_SHEET, TemplateIdentity, hand_out
 
 WIDTHS = (20, 22, 38, 12, 16, 20, 14, 14, 16, 24, 14, 14, 30, 30)
@@ -86,13 +87,19 @@ def write_template(
     return _write_workbook(contracts_dir, identity, names, rows, members[member_code])
 
 
+def _csv_cell(cell: str | float | None) -> str:
+    if cell is None:
+        return ""
+    return written_figure(cell) if isinstance(cell, float) else written_for_spreadsheets(str(cell))
+
+
 def _write_csv(identity: TemplateIdentity, names: list[str], rows: list[TemplateRow]) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     parts = identity.to_parts(at_most=len(names))
     writer.writerow([*parts, *[""] * (len(names) - len(parts))])
     writer.writerow(names)
-    writer.writerows([["" if c is None else written_figure(c) if isinstance(c, float) else c for c in row.cells] for row in rows])
+    writer.writerows([[_csv_cell(cell) for cell in row.cells] for row in rows])
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
 
@@ -122,7 +129,7 @@ def _write_workbook(contracts_dir: Path, identity: TemplateIdentity, names: list
             if isinstance(cell, float):
                 page.write_number(number, column, cell, grey)
             elif cell is not None:
-                page.write_string(number, column, cell, quiet if column == 2 else grey if row.content is not None else None)
+                page.write_string(number, column, written_for_spreadsheets(cell), quiet if column == 2 else grey if row.content is not None else None)
     page.freeze_panes(FIRST_ROW, 2)
     if language in RIGHT_TO_LEFT:
         page.right_to_left()

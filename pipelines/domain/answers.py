@@ -5,6 +5,7 @@ Belongs here: the closed form of answers and its canonical JSON. Does not belong
 
 import hashlib
 import json
+import unicodedata
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
@@ -102,6 +103,12 @@ class Answers:
 
 
 NO_ANSWERS = Answers()
+MAX_REPEATED = 300
+
+
+def is_sound(text: str) -> bool:
+    """Whether a text holds only what can be stored and shown: no control but tabs and line ends, no half of a surrogate pair."""
+    return text.isprintable() or not any(c not in "\t\n\r" and unicodedata.category(c) in ("Cc", "Cs") for c in text)
 
 
 def answers_from_json(text: str) -> Answers:
@@ -112,16 +119,19 @@ def answers_from_json(text: str) -> Answers:
     """
     try:
         given = json.loads(text) if text.strip() else {}
-    except json.JSONDecodeError as error:
-        raise UsageError(f"The answers are not JSON ({error}).") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"The answers are not JSON ({str(error)[:MAX_REPEATED]}).") from error
     known = {f.name: f for f in fields(Answers)}
     if not isinstance(given, dict) or set(given) - set(known):
-        raise UsageError(f"Answers are an object with the names {', '.join(known)}; found {sorted(given) if isinstance(given, dict) else given!r}.")
+        named = str(sorted(given) if isinstance(given, dict) else given)[:MAX_REPEATED]
+        raise UsageError(f"Answers are an object with the names {', '.join(known)}; found {named}.")
     for name, value in given.items():
         wants_map = name not in ("encoding", "decimal_sign", "date_order")
         fits = isinstance(value, dict) and all(isinstance(v, str) for v in value.values()) if wants_map else isinstance(value, str)
         if not fits:
             raise UsageError(f"Answer '{name}' must be {'an object of texts' if wants_map else 'a text'}.")
+        if not all(map(is_sound, [*value, *value.values()] if isinstance(value, dict) else [value])):
+            raise UsageError(f"Answer '{name}' holds control characters, or half of a letter.")
     answers = Answers(**given)
     if answers.decimal_sign not in ("", ".", ",") or answers.date_order not in ("", "dmy", "mdy"):
         raise UsageError("decimal_sign is '.' or ','; date_order is 'dmy' or 'mdy'.")

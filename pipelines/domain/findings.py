@@ -104,16 +104,29 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class CauseCount:
+    """How many places one rule found about one thing, listed or not, and how many of them the sender must still explain."""
+
+    rule_id: str
+    about: str
+    severity: Severity
+    n_found: int
+    n_open: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
-    """All findings of one rule about one thing; open while any of them has no explanation."""
+    """What one rule found about one thing: the findings that are listed, how many there are, and how many have no explanation."""
 
     key: str
     findings: tuple[Finding, ...]
+    n_found: int
+    n_open: int
 
     @property
     def is_open(self) -> bool:
         """Whether any of its cells is not explained."""
-        return any(f.is_open for f in self.findings)
+        return self.n_open > 0
 
     @property
     def words(self) -> str:
@@ -121,13 +134,29 @@ class Cause:
         return " / ".join(dict.fromkeys(f.explanation for f in self.findings if f.explanation))
 
 
-def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
-    """Group what needs an explanation by cause, in the order of the findings."""
-    groups: dict[str, list[Finding]] = {}
+def count_causes(findings: Iterable[Finding]) -> tuple[CauseCount, ...]:
+    """Count findings by cause and weight, in their order."""
+    counted: dict[tuple[str, str, Severity], list[int]] = {}
     for finding in findings:
+        numbers = counted.setdefault((finding.rule_id, finding.about, finding.severity), [0, 0])
+        numbers[0] += 1
+        numbers[1] += finding.is_open
+    return tuple(CauseCount(*key, *numbers) for key, numbers in counted.items())
+
+
+def causes_of(findings: Iterable[Finding], counts: Iterable[CauseCount] | None = None) -> tuple[Cause, ...]:
+    """Group what needs an explanation by cause, in the order of the findings.
+
+    Args:
+        counts: of all findings, where not all are given.
+    """
+    groups: dict[str, list[Finding]] = {}
+    listed = tuple(findings)
+    for finding in listed:
         if finding.severity is Severity.WARNING:
             groups.setdefault(finding.cause, []).append(finding)
-    return tuple(Cause(key, tuple(group)) for key, group in groups.items())
+    counted = (c for c in (count_causes(listed) if counts is None else counts) if c.severity is Severity.WARNING)
+    return tuple(Cause(key, tuple(groups[key]), c.n_found, c.n_open) for c in counted if (key := cause_key(c.rule_id, c.about)) in groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,20 +215,43 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """Findings and receipt of one run over one file."""
+    """Findings and receipt of one run over one file.
+
+    Of a cause with many findings the first are listed; ``counts`` holds how many there are of each, and is ``None`` where all are listed.
+    """
 
     receipt: Receipt
     findings: tuple[Finding, ...] = field(default_factory=tuple)
+    counts: tuple[CauseCount, ...] | None = None
+
+    @property
+    def by_cause(self) -> tuple[CauseCount, ...]:
+        """How many findings each cause has, listed or not."""
+        return count_causes(self.findings) if self.counts is None else self.counts
+
+    @property
+    def n_found(self) -> int:
+        """How many findings there are, listed or not."""
+        return sum(c.n_found for c in self.by_cause)
+
+    @property
+    def n_blockers(self) -> int:
+        """How many places must be mended."""
+        return sum(c.n_found for c in self.by_cause if c.severity is Severity.BLOCKER)
+
+    def n_of_rule(self, rule_id: str) -> int:
+        """How many places a rule found."""
+        return sum(c.n_found for c in self.by_cause if c.rule_id == rule_id)
 
     @property
     def has_blocker(self) -> bool:
         """Whether any finding, or any rule that did not run to its end, refuses the file."""
-        return any(r.is_unfinished for r in self.receipt.rules) or any(f.severity is Severity.BLOCKER for f in self.findings)
+        return any(r.is_unfinished for r in self.receipt.rules) or self.n_blockers > 0
 
     @property
     def causes(self) -> tuple[Cause, ...]:
         """Everything that needs an explanation, by cause."""
-        return causes_of(self.findings)
+        return causes_of(self.findings, self.by_cause)
 
     @property
     def open_causes(self) -> tuple[Cause, ...]:
@@ -207,9 +259,9 @@ class CheckReport:
         return tuple(c for c in self.causes if c.is_open)
 
 
-def verdict_of(rules: Iterable[RuleResult], findings: Iterable[Finding]) -> Verdict:
+def verdict_of(rules: Iterable[RuleResult], counts: Iterable[CauseCount]) -> Verdict:
     """Say what may become of a file: fixed first, explained first, or sent."""
-    found = tuple(findings)
-    if any(r.is_unfinished for r in rules) or any(f.severity is Severity.BLOCKER for f in found):
+    found = tuple(counts)
+    if any(r.is_unfinished for r in rules) or any(c.severity is Severity.BLOCKER for c in found):
         return Verdict.REJECTED
-    return Verdict.NEEDS_EXPLANATION if any(f.is_open for f in found) else Verdict.ACCEPTABLE
+    return Verdict.NEEDS_EXPLANATION if any(c.n_open for c in found) else Verdict.ACCEPTABLE

@@ -167,7 +167,7 @@ def identity_from_json(text: str) -> TemplateIdentity | None:
             return identity
         figures = {str(key): tuple(HandedOut(*map(str, figure)) for figure in given) for key, given in found["handed_out"].items()}
         return replace(identity, handed_out=figures, own_sheets=tuple(map(str, found["own_sheets"])))
-    except (ValueError, TypeError, AttributeError, KeyError):
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return None
 
 

@@ -13,9 +13,12 @@ SIGNS = (
     "\u2460-\u24ff\u2776-\u2793\u3200-\u321c\u3220-\u3247\u3251-\u327e\u3280-\u32bf\U0001f100-\U0001f10c\U0001f110-\U0001f169"
 )
 # A raised word that has no signs of its own stands between raised brackets, see raise_text.
+# No name, header, unit or number is longer, and no period: a longer text is none of them, however it goes on. In characters.
+LONGEST_WORD, LONGEST_PERIOD = 500, 100
 SIGN = rf"(?:⁽[^⁽⁾]*⁾|[{SIGNS}])"
-NOTE_MARK = re.compile(rf"\s*(?:(?<![\w(])\d{{1,2}}\)|[*†‡※]+|{SIGN}+(?:[,;·、\s]{{1,2}}{SIGN}+)*\)?|p\)|r\)|e\))+$")
-ENUMERATED_MARK = re.compile(r"(?<=\D)\s*\d{1,2}\)$")
+# Repeats are possessive: a run of marks that something follows is given up at once, not taken apart in every way.
+NOTE_MARK = re.compile(rf"(?<!\s)\s*+(?:(?<![\w(])\d{{1,2}}\)|[*†‡※]++|{SIGN}++(?:[,;·、\s]{{1,2}}{SIGN}++)*+\)?|p\)|r\)|e\))++$")
+ENUMERATED_MARK = re.compile(r"(?:(?<=[^\d\s])\s*+|(?<=\s))\d{1,2}\)$")
 LINE_BREAK = re.compile(r"<br\s*/?>", re.I)
 STAR_IN_BRACKETS = re.compile(r"\(\*+\)")
 BIDI_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0x200B])
@@ -53,7 +56,10 @@ def fold(text: str) -> str:
 
     Returns:
         NFKC, case-folded, bidirectional marks removed, white space collapsed, Arabic without stretching and vowel signs; other marks stay.
+        A text too long to be a word stays as it is: sorting a long run of combining marks takes the square of its length.
     """
+    if len(text) > LONGEST_WORD:
+        return text
     plain = unicodedata.normalize("NFKC", text.translate(BIDI_MARKS)).casefold()
     plain = unicodedata.normalize("NFKC", plain)
     if not plain.isascii():
@@ -64,8 +70,8 @@ def fold(text: str) -> str:
 def split_note_mark(text: str) -> tuple[str, str]:
     """Split a footnote mark glued to the end of a word: ``서울특별시1)`` gives the word and ``1)``."""
     last = text[-1:]
-    if last.isascii() and (last.isalnum() or last == "%"):
-        # No mark ends like this, and nearly every cell does.
+    if (last.isascii() and (last.isalnum() or last == "%")) or len(text) > LONGEST_WORD:
+        # No mark ends like this, and nearly every cell does; a text longer than a word has none.
         return text, ""
     match = ENUMERATED_MARK.search(text) or NOTE_MARK.search(text)
     if match is None or match.start() == 0:

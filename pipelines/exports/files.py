@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import xlsxwriter
 
+from pipelines.domain.spreadsheet_texts import written_for_spreadsheets
 from pipelines.exports.tables import Cell, CellKind, TableSpec, number_text
 
 FIXED_TIME = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
@@ -27,7 +28,7 @@ def _plain(cell: Cell) -> str:
         return ""
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    return str(cell)
+    return written_for_spreadsheets(str(cell)) if isinstance(cell, str) else str(cell)
 
 
 def csv_lines(lines: Iterable[Sequence[Cell]]) -> bytes:
@@ -50,7 +51,7 @@ def to_xlsx(table: TableSpec) -> bytes:
         page = book.add_worksheet("Table")
         head = book.add_format({"bold": True, "bottom": 1})
         for column, spec in enumerate(table.columns):
-            page.write_string(0, column, spec.label, head)
+            page.write_string(0, column, _plain(spec.label), head)
             texts = [number_text(r[column]) if spec.kind is CellKind.NUMBER else _plain(r[column]) for r in table.rows]  # type: ignore[arg-type]
             page.set_column(column, column, min(60, max(len(spec.label), *(len(t) for t in texts), 6) + 2) if texts else 12)
         for number, row in enumerate(table.rows, 1):
@@ -60,12 +61,12 @@ def to_xlsx(table: TableSpec) -> bytes:
                     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
                     page.write_number(number, column, cell, book.add_format({"num_format": pattern}))
                 elif cell is not None:
-                    page.write_string(number, column, str(cell))
+                    page.write_string(number, column, _plain(cell))
         page.freeze_panes(1, 1)
         about = book.add_worksheet(ABOUT)
         about.set_column(0, 0, 12)
         about.set_column(1, 1, 100)
         for number, (key, text) in enumerate(about_lines(table)):
             about.write_string(number, 0, key, head)
-            about.write_string(number, 1, text)
+            about.write_string(number, 1, _plain(text))
     return stream.getvalue()

@@ -13,11 +13,13 @@ from pipelines.contracts.documents import record_noun
 from pipelines.contracts.labels import RIGHT_TO_LEFT, label
 from pipelines.domain.causes import is_confirmation
 from pipelines.domain.findings import CheckReport, CheckState
+from pipelines.domain.tallies import MAX_OF_CAUSE
 from pipelines.submissions.explaining import answers_to_fill
 from pipelines.submissions.receipts import states_in_words
 
 SYMBOL = {CheckState.PASSED: "✓", CheckState.FAILED: "✗", CheckState.NOT_RUN: "–", CheckState.ERRORED: "!"}
 MOST_LISTED = 20
+MOST_SHOWN = 10_000
 STYLE = (
     "body{font-family:'Noto Sans','Noto Sans CJK KR',sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1c2730}"
     "table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #d5dde3;padding:.3rem .5rem;text-align:start;vertical-align:top}"
@@ -46,13 +48,13 @@ def receipt_facts(report: CheckReport, contracts_dir: Path, language: str) -> di
             ["receipt sha256", receipt.receipt_sha256],
             *([["submission", receipt.submission_id]] if receipt.submission_id else []),
             *([["ledger", f"{receipt.ledger_seq} {receipt.ledger_hash}"]] if receipt.ledger_seq else []),
-            *([["answers", receipt.answers_json]] if receipt.answers_json else []),
+            *([["answers", _beginning(receipt.answers_json)]] if receipt.answers_json else []),
             ["rules", states_in_words(receipt.rules)],
             *([word("explanation"), f"{said.cause} ({said.n_found}): {_said(said.words, word)}"] for said in receipt.explanations),
             *([["explained by", receipt.explained_by]] if receipt.explained_by else []),
         ],
         "findings_title": word("summary_sheet"),
-        "findings": [[whats[rule], word("and_more", n=len(places), first=places[0], last=places[-1])] for rule, places in groups.items()],
+        "findings": [[whats[rule], word("and_more", n=report.n_of_rule(rule), first=places[0], last=places[-1])] for rule, places in groups.items()],
         "rules_title": word("rule_states"),
         "rules": [[SYMBOL[r.state], r.rule_id, r.reason or str(r.state).replace("_", " "), str(r.n_found)] for r in receipt.rules],
         "repairs_title": word("how_read"),
@@ -69,10 +71,15 @@ def causes_as_lines(report: CheckReport) -> list[str]:
     causes = report.open_causes
     if causes:
         lines += ["", f"{len(causes)} to explain or confirm, one answer per cause:"]
-        lines += [f"  {c.key} ({len(c.findings)}x, {c.findings[0].place or 'whole file'})" for c in causes]
+        lines += [f"  {c.key} ({c.n_found}x, {c.findings[0].place or 'whole file'})" for c in causes]
         lines += ['Write your words, or "confirmed", between the empty quotes and give the file with --answers:']
         lines += [json.dumps(answers_to_fill(causes), ensure_ascii=False)]
     return lines
+
+
+def _beginning(answers: str) -> str:
+    """What a page can show of the answers; the receipt as JSON holds all."""
+    return answers if len(answers) <= MOST_SHOWN else f"{answers[:MOST_SHOWN]}… ({len(answers)} characters)"
 
 
 def _said(words: str, word: Callable[[str], str]) -> str:
@@ -128,12 +135,13 @@ def report_as_lines(report: CheckReport) -> list[str]:
     counted = f"{receipt.n_observations} {record_noun(receipt.contract_id)}"
     lines = [f"{receipt.file_name}: {receipt.verdict}{repeat}, {counted}, contract {receipt.contract_id} {receipt.contract_version}"]
     lines += [f"rules: {states_in_words(receipt.rules)}", *(f"read: {repair}" for repair in receipt.repairs)]
-    for rule_id, n in Counter(f.rule_id for f in report.findings).items():
+    for rule_id in dict.fromkeys(f.rule_id for f in report.findings):
+        n = report.n_of_rule(rule_id)
         group = [f for f in report.findings if f.rule_id == rule_id]
         lines += [f"\n{group[0].severity.upper()} {rule_id} ({n}x): {group[0].what}", f"  fix: {group[0].mend}"]
         for finding in group[:MOST_LISTED]:
             place = "!".join(p for p in (finding.sheet, finding.cell) if p) or "whole file"
             lines.append(f"  {place}: found {finding.found!r}; expected {finding.expected}")
         if n > MOST_LISTED:
-            lines.append(f"  … and {n - MOST_LISTED} more, the last at {group[-1].place}; --json lists all")
+            lines.append(f"  … and {n - MOST_LISTED} more, as far as {group[-1].place}; --json lists up to {MAX_OF_CAUSE} of a cause")
     return [*lines, *causes_as_lines(report), f"\nfile {receipt.file_sha256}", f"receipt {receipt.receipt_sha256}"]

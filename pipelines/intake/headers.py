@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 
 from pipelines.domain.answers import EVERYTHING_ELSE, IGNORED
 from pipelines.domain.source_fields import COMPANION_ROLES, REMARK_ROLES
-from pipelines.domain.texts import column_letters, fold, name_readings, one_line, split_note_mark
+from pipelines.domain.texts import LONGEST_WORD, column_letters, fold, name_readings, one_line, split_note_mark
 from pipelines.intake.matching import ROLES, TARGET_UNIT, Matcher
 from pipelines.intake.parsing.periods import DateHabits, read_period
 
 UNIT_IN_HEADER = re.compile(r"(?P<name>.*\S)\s*[(\[（［](?P<unit>[^()\[\]（）［］]+)[)\]）］]\s*", re.S)
 NESTED_UNIT = re.compile(r"(?P<name>.*?\S)\s*\((?P<unit>.+)\)\s*", re.S)
 SEPARATORS = re.compile(r"[\s_:,;/·|\-–]+")
+MOST_GAPS = 40  # between the words of a header; each is tried as the border of two names
 FIGURE_ROLES = ("value", "numerator", "denominator", "standard_error")
 PATH_MARK = " / "
 OWN_PERIOD = "own_period"
@@ -66,8 +67,10 @@ def read_part(written: str, matcher: Matcher, dates: DateHabits, *, is_number: b
     """Say what one header cell names.
 
     Returns:
-        Its parts, empty when some of it is not understood.
+        Its parts, empty when some of it is not understood, as of a text longer than any word.
     """
+    if len(written) > LONGEST_WORD:
+        return ()
     whole = one_line(written)
     for plain in name_readings(whole):
         if plain and (found := _read_plain(plain, matcher, dates, is_number=is_number)):
@@ -134,7 +137,8 @@ def _whole(plain: str, matcher: Matcher, dates: DateHabits, *, is_number: bool) 
 
 def _several(plain: str, matcher: Matcher, dates: DateHabits) -> tuple[Part, ...]:
     """Read a header that names two things, such as ``2011 Area`` or ``2020년04월_총인구수``."""
-    for gap in SEPARATORS.finditer(plain):
+    gaps = list(SEPARATORS.finditer(plain))
+    for gap in gaps if len(gaps) <= MOST_GAPS else ():
         left, right = plain[: gap.start()], plain[gap.end() :]
         if not left or not right:
             continue

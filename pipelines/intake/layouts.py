@@ -22,7 +22,8 @@ from pipelines.intake.reading.cells import Sheet
 HEADER_SEARCH_ROWS = 60
 MAX_HEADER_ROWS = 4
 LINES_ABOVE = 8
-LINE = re.compile(r"(?P<opened>[(\[（【※*])?\s*(?P<label>[^:：]{1,40}?)\s*[:：]\s*(?P<text>.+?)\s*(?P<closed>[)\]）】]?)", re.S)
+LINE = re.compile(r"(?P<opened>[(\[（【※*])?\s*+(?P<label>[^:：]{1,40}?)\s*[:：]\s*+(?P<text>\S.*)", re.S)
+CLOSING = ")]）】"
 UNREAD = ("unknown", "left_out")
 
 
@@ -240,8 +241,10 @@ def _line(row: int, filled: list[tuple[int, str]], matcher: Matcher) -> tuple[st
         match = LINE.fullmatch(label)
         if match is None:
             return None
-        # A bracket that closes what the line did not open belongs to its text: ``Source: Yearbook (2020)``.
-        label, text = match["label"], match["text"] + ("" if match["opened"] else match["closed"])
+        label, text = match["label"], match["text"]
+        if len(text) > 1 and text[-1] in CLOSING:
+            # A bracket that closes what the line did not open belongs to its text: ``Source: Yearbook (2020)``.
+            text = text[:-1].rstrip() + ("" if match["opened"] else text[-1])
     role = matcher.vocabulary.headers.get(fold(label.rstrip(":：")))
     return (role, Constant(text, f"{column_letters(number)}{row}")) if role in CONSTANTS else None
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from pipelines.domain.answers import EVERYTHING_ELSE, IGNORED, Answers
 from pipelines.domain.source_fields import SOURCE_FIELD_ROLES, SOURCE_LINES
-from pipelines.domain.texts import fold, name_readings, one_line, split_note_mark
+from pipelines.domain.texts import LONGEST_WORD, fold, name_readings, one_line, split_note_mark
 from pipelines.domain.vocabularies import MemberHabits, Vocabulary
 from pipelines.intake.likeness import may_stand_for
 from pipelines.intake.parsing.magnitudes import UNDECIDED_WORDS, magnitude_within, split_magnitude
@@ -69,7 +69,7 @@ class Matcher:
         for word in name_readings(written):
             if code := self.cities.get(fold(word)):
                 return code, "" if word == written else f"note mark {split_note_mark(written)[1]}"
-        if (match := NATIONAL_CODE.fullmatch(written)) and (code := self.cities.get(fold(match[1]))):
+        if len(written) <= LONGEST_WORD and (match := NATIONAL_CODE.fullmatch(written)) and (code := self.cities.get(fold(match[1]))):
             return code, f"code {written[len(match[1]) :].strip()}"
         return None, ""
 
@@ -131,6 +131,8 @@ class Matcher:
 
     def line_units(self, written: str) -> list[MatchedUnit]:
         """Every unit that a line above a table lists, as in ``(단위: 명, 천대)``; a bare magnitude has no code."""
+        if len(written) > LONGEST_WORD:
+            return []
         units = [(part, self.unit(part.strip())) for part in UNIT_LIST.split(written)]
         return [u if u.unit_code else MatchedUnit("", magnitude_within(fold(part))) for part, u in units]
 
@@ -191,7 +193,7 @@ def _folded(given: dict[str, str]) -> dict[str, str]:
 def _alike(kind: str, word: str, candidates: dict[str, str]) -> tuple[LikeWord, ...]:
     from rapidfuzz import fuzz, process
 
-    if not word:
+    if not word or len(word) > LONGEST_WORD:
         return ()
     found: dict[str, LikeWord] = {}
     for candidate, score, _ in process.extract(word, candidates.keys(), scorer=fuzz.ratio, limit=N_LOOKED_AT, score_cutoff=ENOUGH_LIKE):

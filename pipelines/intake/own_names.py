@@ -11,10 +11,11 @@ from enum import StrEnum
 from functools import lru_cache
 
 from pipelines.domain.places import CITY
-from pipelines.domain.texts import fold, split_note_mark
+from pipelines.domain.texts import LONGEST_WORD, fold, split_note_mark
 
 LIKE_ENOUGH = 88  # per cent of shared letters in order; one slip in a name of eight letters gives 94
 LONG_ENOUGH = 5  # shorter names differ by one letter from too many others
+MOST_WORDS = 40  # of a name; a text of more words is a sentence
 EDGES = " \t.,;:()[]（）-–_/"
 SPLIT = re.compile(r"[\s.,;:()\[\]（）\-–_/]+")
 
@@ -93,6 +94,8 @@ class OwnNames:
         self.bare = lru_cache(maxsize=50_000)(lambda written: bare_name(written, levels))
 
     def _of(self, written: str) -> Likeness:
+        if len(written) > LONGEST_WORD:
+            return Likeness.NONE
         name = self.bare(written)
         is_city = name.levels <= {CITY}
         if name.core in self.cores:
@@ -111,6 +114,6 @@ class OwnNames:
 
     def _mentions(self, written: str) -> bool:
         """Whether a city's name stands in a longer one as words of its own: ``Greater Osaka``, ``大阪市 北区``."""
-        words = [w for w in SPLIT.split(fold(written)) if w]
+        words = [w for w in SPLIT.split(fold(written)) if w][:MOST_WORDS]
         spans = {" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(i + 4, len(words)) + 1)}
         return any(len(core) > 1 and core in self.cores for core in (self.bare(span).core for span in spans))

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from pipelines.domain.observations import ReadingTrouble
-from pipelines.domain.texts import column_letters, fold, one_line
+from pipelines.domain.texts import LONGEST_WORD, column_letters, fold, one_line
 from pipelines.intake.found_tables import Table
 from pipelines.intake.headers import OWN_PERIOD, PATH_MARK, UNIT_IN_HEADER, Column, placed_header
 from pipelines.intake.layout_faults import HEADER_FAULT, NO_HEADER
@@ -105,6 +105,8 @@ def _answered(column: Column, matcher: Matcher) -> set[str]:
 
 def period_subject(written: str, matcher: Matcher) -> str:
     """What a year column is the year of: ``populationYear`` gives ``population``; empty when the header has no word for a period."""
+    if len(written) > LONGEST_WORD:
+        return ""
     plain = one_line(CAMEL.sub(" ", written).replace("_", " "))
     words = matcher.period_words
     if bracket := UNIT_IN_HEADER.fullmatch(plain):

@@ -6,8 +6,9 @@ Belongs here: reading, applying answers, the walk over found tables. Does not be
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pipelines.domain.answers import NO_ANSWERS, OWN_CALENDAR, STORED, Answers
 from pipelines.domain.causes import rule_of_cause, spelt_words
@@ -24,7 +25,7 @@ from pipelines.intake.odd_cells import ask_odd_cells, settle_lost_formats, settl
 from pipelines.intake.parsing.numbers import DecimalSign, WrittenNumber, decide, read_number
 from pipelines.intake.parsing.periods import DateHabits, date_order_shown
 from pipelines.intake.reading.cells import ReadFile
-from pipelines.intake.reading.sandbox import read_in_child
+from pipelines.intake.reading.sandbox import Reading, read_in_child
 from pipelines.intake.rows import RowReporter
 from pipelines.intake.shares import settle_shares
 from pipelines.intake.struck_out import leave_asked
@@ -49,13 +50,18 @@ class FileToRead:
         return self.name.rpartition(".")[2].lower() if "." in self.name else ""
 
 
-def open_file(file: FileToRead, *, habits: MemberHabits, delimiters: list[str]) -> ReadFile:
+def reading_of(file: FileToRead, habits: MemberHabits, limits: Mapping[str, Any]) -> Reading:
+    """How a file of a member is opened under a contract's limits."""
+    return Reading(habits.encodings, list(limits["delimiters"]), int(limits["max_figures"]), file.answers.encoding)
+
+
+def open_file(file: FileToRead, *, habits: MemberHabits, limits: Mapping[str, Any]) -> ReadFile:
     """Open a file in the child.
 
     Raises:
         UnreadableFileError: with the rule that failed and what was found.
     """
-    return read_in_child(file.content, suffix=file.suffix, encodings=habits.encodings, delimiters=delimiters, declared=file.answers.encoding)
+    return read_in_child(file.content, suffix=file.suffix, reading=reading_of(file, habits, limits))
 
 
 def header_fingerprint(read: ReadFile) -> str:
@@ -74,23 +80,22 @@ def file_facts(read: ReadFile, answers: Answers, *, is_template: bool = False) -
 
 
 def report_file(
-    file: FileToRead, *, vocabulary: Vocabulary, habits: MemberHabits, delimiters: list[str], contract: tuple[str, str], read: ReadFile | None = None
+    file: FileToRead, *, vocabulary: Vocabulary, habits: MemberHabits, limits: Mapping[str, Any], contract: tuple[str, str], read: ReadFile | None = None
 ) -> IntakeResult:
     """Read a file into reported observations.
 
     Args:
-        contract: id and version, against which a template is held.
+        limits: of the contract; contract: its id and version, against which a template is held.
         read: the file as opened before, to spare opening it twice.
 
     Returns:
         One observation per value cell, in reading order, with troubles and repairs. A file that cannot
         be read gives a result with one trouble and no observation.
     """
-    if read is None:
-        try:
-            read = open_file(file, habits=habits, delimiters=delimiters)
-        except UnreadableFileError as error:
-            return IntakeResult([], [ReadingTrouble(error.rule_id, error.found, error.sheet, None, "")], [])
+    try:
+        read = read or open_file(file, habits=habits, limits=limits)
+    except UnreadableFileError as error:
+        return unread(error)
     result = IntakeResult([], [ReadingTrouble(*t) for t in read.troubles], list(read.repairs), encoding=read.encoding, fingerprint=header_fingerprint(read))
     identity = take_identity(read)
     result.facts = file_facts(read, file.answers, is_template=identity is not None)
@@ -110,16 +115,16 @@ def report_file(
             result.troubles += troubles
         else:
             result.repairs.append(f"sheet {sheet.name!r} holds no table and was left out")
+    if (trouble := _too_many(tables, int(limits["max_figures"]))) is not None:
+        result.troubles = [trouble]
+        return result
     settle_lost_formats(tables, file.answers, result)
     ask_odd_cells(still_open, tables, result)
     leave_asked(result, tables, set(corrected))
     for table in tables:
         result.troubles += cut_figures(table, read.delimiter, set(corrected))
         result.repairs += table.repairs
-    if tables and all(t.is_sdmx for t in tables) and not file.answers.decimal_sign:
-        sign = DecimalSign(".", "set by SDMX-CSV")
-    else:
-        sign = decide(_written_numbers(tables, matcher), declared=file.answers.decimal_sign)
+    sign = _decimal_sign(tables, matcher, file.answers)
     result.decimal_sign = sign.sign
     if sign.sign and sign.evidence != "declared":
         result.repairs.append(f"decimal sign {sign.sign!r} {sign.evidence}")
@@ -131,6 +136,11 @@ def report_file(
         leave_out_untouched(result, identity)
     _attach_explanations(result, file.answers)
     return result
+
+
+def unread(error: UnreadableFileError) -> IntakeResult:
+    """What intake says of a file that cannot be read: one trouble and nothing else."""
+    return IntakeResult([], [ReadingTrouble(error.rule_id, error.found, error.sheet, None, "")], [])
 
 
 def _apply_corrections(read: ReadFile, answers: Answers, result: IntakeResult) -> dict[tuple[str, int, str], str]:
@@ -194,6 +204,24 @@ def _short_years(habits: MemberHabits, answers: Answers) -> str:
     if not calendar or reading == STORED:
         return ""
     return calendar if reading == OWN_CALENDAR and calendar in ("buddhist", "minguo") else "asked"
+
+
+def _decimal_sign(tables: list[Table], matcher: Matcher, answers: Answers) -> DecimalSign:
+    """Decide the file's decimal sign: by an answer, by the form of the file, or by its cells."""
+    if tables and all(t.is_sdmx for t in tables) and not answers.decimal_sign:
+        return DecimalSign(".", "set by SDMX-CSV")
+    return decide(_written_numbers(tables, matcher), declared=answers.decimal_sign)
+
+
+def _too_many(tables: list[Table], max_figures: int) -> ReadingTrouble | None:
+    """Refuse a file whose value columns have more filled cells than the contract allows, before any of them is worked on."""
+    n_figures = 0
+    for table in tables:
+        columns = [c.number for c in table.columns_of("value")]
+        n_figures += sum(bool(table.text(row, number)) for row in table.data_rows for number in columns)
+    if n_figures <= max_figures:
+        return None
+    return ReadingTrouble("file_is_readable", f"{n_figures} figures; at most {max_figures} are taken in one file, split it")
 
 
 def _is_prose(grid: list[list[str | None]]) -> bool:

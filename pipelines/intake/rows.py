@@ -58,6 +58,7 @@ class RowReporter:
         self.result = result
         self.corrected = corrected
         self.marks = matcher.habits.marks
+        self.formulas: set[ReadingTrouble] = set()
         self.role = {c.role: c for c in reversed(table.columns)}
         self.by_number = {c.number: c for c in table.columns}
         self.values = table.columns_of("value")
@@ -370,7 +371,10 @@ class RowReporter:
     def _fill_remarks(self, one: ReportedObservation, row: int) -> None:
         role, table = self.role, self.table
         fill_source_fields(one, row, table, role, self.matcher.vocabulary)
-        self.result.troubles += [t for t in formula_troubles(row, table, role) if t not in self.result.troubles]
+        for trouble in formula_troubles(row, table, role):
+            if trouble not in self.formulas:
+                self.formulas.add(trouble)
+                self.result.troubles.append(trouble)
         written, cell = (table.text(row, role["boundary"].number), cell_address(row, role["boundary"].number)) if "boundary" in role else ("", "")
         if not written and (constant := table.constants.get("boundary")):
             written, cell = constant.written, constant.cell

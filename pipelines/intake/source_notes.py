@@ -19,7 +19,8 @@ FORMULA_STARTS = ("=", "+", "@", "\t", "\r")
 MAX_NOTE = 2_000
 SEGMENT = re.compile(r"[;；,，、\n|]")
 # A year in a file's name or an address says when something was published, never which column was read.
-FILE_NAME = re.compile(r"https?://\S+|\S+\.(?:csv|tsv|txt|xlsx?|ods|pdf|docx?|zip|json|html?)\b", re.I)
+ADDRESS = re.compile(r"https?://\S+", re.I)
+FILE_ENDING = re.compile(r"\.(?:csv|tsv|txt|xlsx?|ods|pdf|docx?|zip|json|html?)\b", re.I)
 PLACE_BEFORE = re.compile(
     r"\b(?:columns?|cols?|rows?|cells?|fields?|items?|years?|kolom|baris|sel|lajur|cột|dòng|hàng)\b"
     r"|(?:คอลัมน์|แถว|เซลล์|عمود|العمود|صف|الصف|خلية|الخلية|单元格|單元格|儲存格|セル|列)"
@@ -49,7 +50,7 @@ def named_years(note: str) -> tuple[int, int] | None:
         First and last year, or ``None`` where the note names none.
     """
     years: list[int] = []
-    for segment in SEGMENT.split(FILE_NAME.sub(" ", note[:MAX_NOTE])):
+    for segment in SEGMENT.split(_without_file_names(note[:MAX_NOTE])):
         years += [int(m[1]) for m in PLACE_BEHIND.finditer(segment)]
         if (place := PLACE_BEFORE.search(segment)) is None:
             continue
@@ -57,6 +58,17 @@ def named_years(note: str) -> tuple[int, int] | None:
             if not NOT_THE_DATA.search(segment, max(0, match.start() - 30), match.start()):
                 years.append(int(match[0]))
     return (min(years), max(years)) if years else None
+
+
+def _without_file_names(note: str) -> str:
+    """A note without addresses and without words up to the last ending of a file in them; what separates words stays."""
+    words = re.split(r"(\s)", ADDRESS.sub(" ", note))
+    return "".join(_behind_file_name(word) for word in words)
+
+
+def _behind_file_name(word: str) -> str:
+    ends = [found.end() for found in FILE_ENDING.finditer(word, 1)]
+    return f" {word[ends[-1] :]}" if ends else word
 
 
 def fill_source_fields(one: ReportedObservation, row: int, table: Table, role: Mapping[str, Column], vocabulary: Vocabulary) -> None:

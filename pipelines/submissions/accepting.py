@@ -10,19 +10,19 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.contracts.catalogues import load_contract, member_habits
+from pipelines.contracts.catalogues import load_contract
 from pipelines.domain.actors import Actor
 from pipelines.domain.answers import NO_ANSWERS
-from pipelines.domain.errors import RefusedError, UnreadableFileError
+from pipelines.domain.errors import RefusedError
 from pipelines.domain.findings import CheckReport, Verdict
-from pipelines.intake.reporting import header_fingerprint, open_file
 from pipelines.state.accounts import present_actor, stamp
 from pipelines.state.drafts import find_mapping, remember_mapping
 from pipelines.state.engines import Engine
 from pipelines.state.ledger import NewEvent
 from pipelines.state.policy import Action, require
 from pipelines.state.records import SubmissionRecord, event_hash_at, find_submission, insert_submission, record_event
-from pipelines.submissions.checking import CheckRequest, Home, check_file, recognised, require_within_limits
+from pipelines.submissions.checking import CheckedFile, CheckRequest, Home, require_within_limits
+from pipelines.submissions.checking_apart import Seen, apart
 from pipelines.submissions.landing import land, read_landed
 from pipelines.submissions.receipts import receipt_from_json, receipt_to_json
 from pipelines.warehouse.loading import RECORD_SCHEMAS, Rows, observations_table, records_table, write_rows
@@ -56,15 +56,17 @@ def accept(request: CheckRequest, home: Home, store: Store) -> CheckReport:
     require_logged(store, Action.SUBMIT_FILE, request.member_code)
     require_within_limits(request, home)
     file_sha256 = hashlib.sha256(request.file.content).hexdigest()
-    request = recognised(with_recipe(request, home, store.engine), home)
-    contract = load_contract(home.contracts_dir, request.contract_id)
-    answers = request.answered_file.answers
-    earlier = find_submission(
-        store.engine, member_code=request.member_code, contract_id=contract.contract_id, file_sha256=file_sha256, answers_sha256=answers.sha256
-    )
-    if earlier is not None:
-        return _repeat(earlier, store)
-    checked = check_file(request, home)
+    with apart(request, home) as file:
+        seen = file.look()
+        request = replace(with_recipe(request, seen, store.engine), contract_id=seen.contract_id)
+        contract = load_contract(home.contracts_dir, seen.contract_id)
+        answers = request.answered_file.answers
+        earlier = find_submission(
+            store.engine, member_code=request.member_code, contract_id=contract.contract_id, file_sha256=file_sha256, answers_sha256=answers.sha256
+        )
+        if earlier is not None:
+            return _repeat(earlier, store)
+        checked = file.check(request.recipe, with_rows=True)
     at, actor_id = stamp(store.now), store.actor.account_id or store.actor.name
     receipt = checked.report.receipt
     if receipt.verdict is not Verdict.ACCEPTABLE:
@@ -95,7 +97,7 @@ def accept(request: CheckRequest, home: Home, store: Store) -> CheckReport:
         remember_mapping(
             store.engine, actor_id=actor_id, member_code=request.member_code, fingerprint=checked.fingerprint, answers=answers.recipe(), now=store.now
         )
-    return CheckReport(replace(accepted, ledger_seq=head.seq, ledger_hash=head.hash), checked.report.findings)
+    return replace(checked.report, receipt=replace(accepted, ledger_seq=head.seq, ledger_hash=head.hash))
 
 
 def _refuse(report: CheckReport, store: Store) -> CheckReport:
@@ -106,7 +108,7 @@ def _refuse(report: CheckReport, store: Store) -> CheckReport:
         body["to_explain"] = [c.key for c in report.open_causes]
     event = NewEvent(stamp(store.now), actor_id, "submission_refused", receipt.member_code, receipt.file_sha256, body)
     head = record_event(store.engine, event)
-    return CheckReport(replace(receipt, ledger_seq=head.seq, ledger_hash=head.hash), report.findings)
+    return replace(report, receipt=replace(receipt, ledger_seq=head.seq, ledger_hash=head.hash))
 
 
 def require_logged(store: Store, action: Action, member_code: str) -> None:
@@ -123,15 +125,21 @@ def require_logged(store: Store, action: Action, member_code: str) -> None:
         raise
 
 
-def with_recipe(request: CheckRequest, home: Home, engine: Engine) -> CheckRequest:
+def with_recipe(request: CheckRequest, seen: Seen, engine: Engine) -> CheckRequest:
     """Add the remembered answers for files of this layout, if the member confirmed any."""
-    habits = member_habits(home.contracts_dir, request.member_code)
-    try:
-        read = open_file(request.file, habits=habits, delimiters=list(load_contract(home.contracts_dir).limits["delimiters"]))
-    except UnreadableFileError:
-        return request
-    mapping = find_mapping(engine, member_code=request.member_code, fingerprint=header_fingerprint(read))
-    return replace(request, recipe=mapping.answers if mapping else NO_ANSWERS, read=read)
+    mapping = find_mapping(engine, member_code=request.member_code, fingerprint=seen.fingerprint) if seen.fingerprint else None
+    return replace(request, recipe=mapping.answers if mapping else NO_ANSWERS)
+
+
+def check_with_recipe(request: CheckRequest, home: Home, engine: Engine) -> CheckedFile:
+    """Check a file with the remembered answers for its layout; nothing is sent.
+
+    Raises:
+        UsageError: the request is outside the limits.
+    """
+    require_within_limits(request, home)
+    with apart(request, home) as file:
+        return file.check(with_recipe(request, file.look(), engine).recipe)
 
 
 def _repeat(record: SubmissionRecord, store: Store) -> CheckReport:

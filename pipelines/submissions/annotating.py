@@ -9,7 +9,7 @@ from pipelines.contracts.catalogues import load_contract, member_habits
 from pipelines.contracts.labels import label
 from pipelines.domain.findings import CheckReport, Finding, Severity
 from pipelines.intake.reading.annotating import CellMark, Summary, mark_table, mark_workbook
-from pipelines.intake.reporting import FileToRead, open_file
+from pipelines.intake.reporting import FileToRead, reading_of
 
 WEIGHT = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 MAX_MARKS = 5_000
@@ -35,8 +35,8 @@ def annotate(file: FileToRead, report: CheckReport, contracts_dir: Path, *, memb
     marks = [CellMark(sheet, cell, str(heaviest), text) for (sheet, cell), (heaviest, text) in _by_cell(report.findings).items()][:MAX_MARKS]
     if file.suffix == "xlsx":
         return mark_workbook(file.content, marks, summary)
-    read = open_file(file, habits=member_habits(contracts_dir, member_code), delimiters=list(load_contract(contracts_dir).limits["delimiters"]))
-    return mark_table(read, marks, summary)
+    reading = reading_of(file, member_habits(contracts_dir, member_code), load_contract(contracts_dir).limits)
+    return mark_table(file.content, reading.options(file.content, file.suffix), marks, summary)
 
 
 def _listed(findings: tuple[Finding, ...]) -> list[Finding]:

@@ -7,7 +7,7 @@ import gc
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,15 @@ from pipelines.contracts.catalogues import Row, load_contract, load_registry, lo
 from pipelines.contracts.documents import OBSERVATIONS, Contract
 from pipelines.contracts.messages import Message, contract_messages, load_messages
 from pipelines.contracts.rules import Rule
-from pipelines.domain.answers import NO_ANSWERS, Answers
+from pipelines.domain.answers import NO_ANSWERS, Answers, is_sound
 from pipelines.domain.errors import UnreadableFileError, UsageError
-from pipelines.domain.findings import CheckReport, CheckState, Finding, NotRunReason, Receipt, RuleResult, Severity, verdict_of
-from pipelines.domain.observations import FigureKey, IntakeResult, ReportedObservation, TemplateReturn
+from pipelines.domain.findings import CauseCount, CheckReport, CheckState, Finding, NotRunReason, Receipt, RuleResult, Severity, verdict_of
+from pipelines.domain.observations import FigureKey, IntakeResult, ReadingTrouble, ReportedObservation, TemplateReturn
+from pipelines.domain.tallies import Tally, shortened
 from pipelines.intake.matching import Matcher
 from pipelines.intake.reading.cells import ReadFile
-from pipelines.intake.reporting import FileToRead, file_facts, open_file, report_file
-from pipelines.submissions.explaining import Explainer, Place, explained_causes, merged
+from pipelines.intake.reporting import FileToRead, file_facts, open_file, report_file, unread
+from pipelines.submissions.explaining import Explainer, Place, explained_causes
 from pipelines.submissions.flat_contracts import FLAT_CONTRACTS, flat_contract_of, read_records, run_record_rules
 from pipelines.submissions.suggesting import Suggester
 from pipelines.warehouse.compiling import LAST_MODELS, compiled_models
@@ -32,6 +33,7 @@ from pipelines.warehouse.rule_running import (
     HarmonisedFigure,
     SubmissionHead,
     Violation,
+    Violations,
     find_violations,
     harmonised_figures,
     rules_without_rows,
@@ -40,6 +42,11 @@ from pipelines.warehouse.rule_running import (
     withheld_figures,
 )
 
+MAX_REPAIRS = 1_000
+# Characters that file systems hold.
+MAX_NAME = 200
+NO_HEAD = SubmissionHead("none", "", "", "", "", "2000-01-01")
+Waived = dict[tuple[str, str, object], str]
 SUBJECTS = {
     "city_code": "city", "indicator_code": "indicator", "period_start": "period", "unit_code": "unit",
     "case_written": "case", "started_year": "started", "indicator_codes": "indicators", "goal_set_codes": "goals",
@@ -123,7 +130,7 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
         file,
         vocabulary=vocabulary,
         habits=habits,
-        delimiters=list(contract.limits["delimiters"]),
+        limits=contract.limits,
         contract=(contract.contract_id, contract.version),
         read=request.read,
     )
@@ -132,14 +139,36 @@ def check_file(request: CheckRequest, home: Home) -> CheckedFile:
     run = _run_rules(head, intake, contract, home)
     suggester, explainer = Suggester(Matcher(vocabulary, habits, file.answers), intake.decimal_sign), Explainer(file.answers.explanations)
     intake.troubles += explainer.unfit(contract.rules)
-    findings = _word_findings(contract, intake, run.violations, load_messages(home.contracts_dir, request.language), suggester, explainer)
-    findings = _apply_waivers(findings, run.violations, load_registry(home.contracts_dir)["waivers"], request.as_of_date)
-    receipt = _write_receipt(request, contract, intake, run.states, findings, file_sha256)
-    report = CheckReport(receipt, tuple(findings))
+    waived = _waived(run.violations, load_registry(home.contracts_dir)["waivers"], request.as_of_date)
+    tally = _word_findings(contract, intake, run.violations, load_messages(home.contracts_dir, request.language), suggester, explainer, waived)
+    receipt = _write_receipt(request, contract, intake, run.states, tally, file_sha256)
+    report = CheckReport(receipt, tuple(tally.listed), tally.counts)
     return CheckedFile(
         report, intake.observations, file_sha256, run.figures, intake.fingerprint,
-        read=unsettled(run.read, findings), withheld=run.withheld, template=intake.template,
+        read=unsettled(run.read, tally.blocked), withheld=run.withheld, template=intake.template,
     )  # fmt: skip
+
+
+def unchecked(request: CheckRequest, home: Home, error: UnreadableFileError) -> CheckedFile:
+    """The refusal of a file that could not be checked: one finding, and no other rule was run. Nothing of the file is looked at."""
+    contract, answers = load_contract(home.contracts_dir), request.answered_file.answers
+    intake = unread(error)
+    suggester = Suggester(Matcher(load_vocabulary(home.contracts_dir), member_habits(home.contracts_dir, request.member_code), NO_ANSWERS), "")
+    messages = load_messages(home.contracts_dir, request.language)
+    tally = _word_findings(contract, intake, Violations(), messages, suggester, Explainer(answers.explanations), {})
+    file_sha256 = hashlib.sha256(request.file.content).hexdigest()
+    states = {r.rule_id: CheckState.NOT_RUN for r in contract.rules if r.runs_in_sql}
+    receipt = _write_receipt(request, contract, intake, states, tally, file_sha256)
+    return CheckedFile(CheckReport(receipt, tuple(tally.listed), tally.counts), [], file_sha256, [], "")
+
+
+def load_what_checks_need(home: Home) -> None:
+    """Load contracts, words and models once, so that the first check finds them loaded."""
+    for contract_id in (OBSERVATIONS, *FLAT_CONTRACTS):
+        load_contract(home.contracts_dir, contract_id)
+    load_vocabulary(home.contracts_dir)
+    with submission_in_memory(NO_HEAD, [], registry=load_registry(home.contracts_dir), models=compiled_models(home.dbt_dir)):
+        pass
 
 
 def recognised(request: CheckRequest, home: Home) -> CheckRequest:
@@ -149,8 +178,8 @@ def recognised(request: CheckRequest, home: Home) -> CheckRequest:
     read = request.read
     if read is None:
         try:
-            delimiters = list(load_contract(home.contracts_dir).limits["delimiters"])
-            read = open_file(request.answered_file, habits=member_habits(home.contracts_dir, request.member_code), delimiters=delimiters)
+            limits = load_contract(home.contracts_dir).limits
+            read = open_file(request.answered_file, habits=member_habits(home.contracts_dir, request.member_code), limits=limits)
         except UnreadableFileError:
             return replace(request, contract_id=OBSERVATIONS)
     return replace(request, read=read, contract_id=flat_contract_of(read, home.contracts_dir) or OBSERVATIONS)
@@ -167,9 +196,9 @@ def _check_records(request: CheckRequest, read: ReadFile, contract: Contract, ho
     vocabulary, habits = load_vocabulary(home.contracts_dir), member_habits(home.contracts_dir, request.member_code)
     messages = contract_messages(home.contracts_dir, contract.contract_id, request.language)
     suggester = Suggester(Matcher(vocabulary, habits, NO_ANSWERS), "")
-    findings = _word_findings(contract, intake, violations, messages, suggester, Explainer(answers.explanations))
-    receipt = _write_receipt(request, contract, intake, states, findings, file_sha256)
-    return CheckedFile(CheckReport(receipt, tuple(findings)), [], file_sha256, [], "", intake.records)
+    tally = _word_findings(contract, intake, violations, messages, suggester, Explainer(answers.explanations), {})
+    receipt = _write_receipt(request, contract, intake, states, tally, file_sha256)
+    return CheckedFile(CheckReport(receipt, tuple(tally.listed), tally.counts), [], file_sha256, [], "", intake.records)
 
 
 def require_within_limits(request: CheckRequest, home: Home) -> None:
@@ -181,9 +210,12 @@ def require_within_limits(request: CheckRequest, home: Home) -> None:
     limit = int(load_contract(home.contracts_dir).limits["max_file_bytes"])
     if len(request.file.content) > limit:
         raise UsageError(f"{request.file.name}: {len(request.file.content)} bytes, the contract allows {limit}. Split the file.")
+    name = request.file.name
+    if len(name) > MAX_NAME or not is_sound(name) or any(c in name for c in "\t\n\r"):
+        raise UsageError(f"The name of the file holds control characters, or is longer than {MAX_NAME}. Name it anew.")
     known = {row["member_code"] for row in load_registry(home.contracts_dir)["members"]}
     if request.member_code not in known:
-        raise UsageError(f"There is no member '{request.member_code}'. Members: {', '.join(sorted(known))}.")
+        raise UsageError(f"There is no member '{request.member_code[:20]}'. Members: {', '.join(sorted(known))}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +223,7 @@ class RuleRun:
     """What the rules found, and the figures that they were held over."""
 
     states: dict[str, CheckState]
-    violations: list[Violation]
+    violations: Violations
     figures: list[HarmonisedFigure] = field(default_factory=list)
     read: list[ReadFigure] = field(default_factory=list)
     withheld: list[FigureKey] = field(default_factory=list)
@@ -200,7 +232,7 @@ class RuleRun:
 def _run_rules(head: SubmissionHead, intake: IntakeResult, contract: Contract, home: Home) -> RuleRun:
     if not intake.observations and intake.troubles:
         # A file that could not be read says nothing about any other rule.
-        return RuleRun({r.rule_id: CheckState.NOT_RUN for r in contract.rules if r.runs_in_sql}, [])
+        return RuleRun({r.rule_id: CheckState.NOT_RUN for r in contract.rules if r.runs_in_sql}, Violations())
     registry, models = load_registry(home.contracts_dir), compiled_models(home.dbt_dir)
     with submission_in_memory(head, intake.observations, registry=registry, models=models) as connection:
         states, violations = find_violations(connection, contract.rules)
@@ -209,50 +241,40 @@ def _run_rules(head: SubmissionHead, intake: IntakeResult, contract: Contract, h
 
 
 def _word_findings(
-    contract: Contract, intake: IntakeResult, violations: list[Violation], messages: dict[str, Message], suggester: Suggester, explainer: Explainer
-) -> list[Finding]:
+    contract: Contract, intake: IntakeResult, violations: Violations, messages: dict[str, Message], suggester: Suggester, explainer: Explainer, waived: Waived
+) -> Tally:
     """Word every finding, with the sender's explanations; these stay with the rows of the file, too."""
-    findings = []
+    tally = Tally()
     for trouble in intake.troubles:
-        rule, text = contract.rule(trouble.rule_id), messages[trouble.rule_id]
-        findings.append(
-            Finding(
-                rule.rule_id,
-                rule.severity,
-                text.what,
-                trouble.sheet,
-                trouble.row,
-                trouble.column,
-                trouble.found,
-                text.expected,
-                text.mend,
-                (
-                    *suggester.for_cause(trouble.cause),
-                    *suggester.for_offers(rule.rule_id, trouble.found, trouble.offers),
-                    *suggester.for_word(rule.rule_id, trouble.found),
-                ),
-                about="!".join(part for part in (trouble.sheet, trouble.column) if part),
-            )
-        )
-        findings[-1] = explainer.explained(findings[-1])
-        explainer.keep(findings[-1], (trouble.sheet, trouble.row, trouble.column))
-    return findings + _word_violations(contract, intake, violations, messages, suggester, explainer)
-
-
-def _word_violations(
-    contract: Contract, intake: IntakeResult, violations: list[Violation], messages: dict[str, Message], suggester: Suggester, explainer: Explainer
-) -> list[Finding]:
-    found: dict[tuple[str, str, int | None, str], Finding] = {}
+        finding = _trouble_finding(contract.rule(trouble.rule_id), trouble, messages[trouble.rule_id], suggester)
+        finding = explainer.explained(finding)
+        explainer.keep(finding, (trouble.sheet, trouble.row, trouble.column))
+        tally.add(_under_waiver(finding, waived))
     rules = {r.rule_id: r for r in contract.rules}
     for violation in violations:
-        finding = _finding(rules[str(violation["violated_rule"])], violation, messages, suggester)
+        rule = rules[str(violation["violated_rule"])]
+        about = str(violation.get("harmonised_indicator_code") or violation.get("indicator_code") or rule.column)
+        is_listed = tally.lists_more(rule.rule_id, about, rule.severity)
+        finding = _finding(rule, about, violation, messages, suggester if is_listed else None)
         finding = explainer.explained(finding, str(violation.get("comment_written") or ""))
         explainer.keep(finding, _figure_of(violation))
-        key = (finding.rule_id, finding.sheet, finding.row, finding.column)
-        found[key] = merged(found[key], finding) if key in found else finding
+        tally.add(_under_waiver(finding, waived), once=True)
     explainer.write_into([*intake.observations, *intake.records])
     intake.repairs += explainer.unneeded()
-    return list(found.values())
+    return tally
+
+
+def _trouble_finding(rule: Rule, trouble: ReadingTrouble, text: Message, suggester: Suggester) -> Finding:
+    suggestions = (
+        *suggester.for_cause(trouble.cause),
+        *suggester.for_offers(rule.rule_id, trouble.found, trouble.offers),
+        *suggester.for_word(rule.rule_id, trouble.found),
+    )
+    about = "!".join(part for part in (trouble.sheet, trouble.column) if part)
+    return Finding(
+        rule.rule_id, rule.severity, text.what, trouble.sheet, trouble.row, trouble.column, shortened(trouble.found), text.expected, text.mend, suggestions,
+        about=about,
+    )  # fmt: skip
 
 
 def _figure_of(violation: Violation) -> Place:
@@ -260,23 +282,26 @@ def _figure_of(violation: Violation) -> Place:
     return str(violation.get("source_sheet") or ""), int(str(row)) if row is not None else None, str(violation.get("source_column") or "")
 
 
-def _apply_waivers(findings: list[Finding], violations: list[Violation], waivers: list[Row], as_of_date: str) -> list[Finding]:
-    """Set aside findings that a waiver in force covers: they stay, as notes that name the waiver and its reason."""
+def _waived(violations: Violations, waivers: list[Row], as_of_date: str) -> Waived:
+    """What waivers in force cover, by rule, sheet and row: the waiver and its reason in words."""
     valid = {(w["rule_id"], w["city_code"], w["indicator_code"]): w for w in waivers if w["granted_on"] <= as_of_date < w["expires_on"]}
-    if not valid:
-        return findings
-    covered = {}
-    for violation in violations:
+    covered: Waived = {}
+    for violation in violations if valid else ():
         waiver = valid.get((str(violation["violated_rule"]), str(violation.get("city_code")), str(violation.get("harmonised_indicator_code"))))
         if waiver is not None:
             at = (str(violation["violated_rule"]), str(violation.get("source_sheet") or ""), violation.get("source_row"))
             covered[at] = f"waiver {waiver['waiver_code']} until {waiver['expires_on']}: {waiver['reason']}"
-    return [
-        replace(f, severity=Severity.NOTE, explanation=covered[f.rule_id, f.sheet, f.row]) if (f.rule_id, f.sheet, f.row) in covered else f for f in findings
-    ]
+    return covered
 
 
-def _finding(rule: Rule, violation: Violation, messages: dict[str, Message], suggester: Suggester) -> Finding:
+def _under_waiver(finding: Finding, waived: Waived) -> Finding:
+    """Set aside a finding that a waiver in force covers: it stays, as a note that names the waiver and its reason."""
+    words = waived.get((finding.rule_id, finding.sheet, finding.row)) if waived else None
+    return finding if words is None else replace(finding, severity=Severity.NOTE, explanation=words)
+
+
+def _finding(rule: Rule, about: str, violation: Violation, messages: dict[str, Message], suggester: Suggester | None) -> Finding:
+    """Word a violation; without a suggester it is only counted, and says no more than what and where."""
     text = messages[rule.rule_id]
     subject = SUBJECTS.get(rule.column, "value")
     cell = violation.get(f"{subject}_cell") if subject != "value" else None
@@ -284,15 +309,15 @@ def _finding(rule: Rule, violation: Violation, messages: dict[str, Message], sug
     if cell:
         column = str(cell).rstrip("0123456789")
         row = int(str(cell)[len(column) :])
+    sheet, number = str(violation.get("source_sheet") or ""), int(str(row)) if row else None
+    if suggester is None:
+        return Finding(rule.rule_id, rule.severity, text.what, sheet, number, column, "", "", "", about=about)
     written = violation.get(f"{subject}_written")
     found = "" if written is None else str(written)
     expected = text.expected.format_map(_PlainWords(violation))
-    finding = Finding(
-        rule.rule_id, rule.severity, text.what, str(violation.get("source_sheet") or ""), int(str(row)) if row else None, column, found, expected, text.mend
-    )
+    finding = Finding(rule.rule_id, rule.severity, text.what, sheet, number, column, shortened(found), expected, text.mend, about=about)
     suggestions = suggester.for_word(rule.rule_id, found) or suggester.for_value(rule.rule_id, violation, finding.place)
-    about = violation.get("harmonised_indicator_code") or violation.get("indicator_code") or rule.column
-    return replace(finding, suggestions=suggestions, about=str(about))
+    return replace(finding, suggestions=suggestions)
 
 
 class _PlainWords(dict[str, object]):
@@ -305,32 +330,39 @@ class _PlainWords(dict[str, object]):
         return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _write_receipt(
-    request: CheckRequest, contract: Contract, intake: IntakeResult, states: dict[str, CheckState], findings: list[Finding], file_sha256: str
-) -> Receipt:
-    results = tuple(_rule_results(contract, intake, states, findings))
+def _write_receipt(request: CheckRequest, contract: Contract, intake: IntakeResult, states: dict[str, CheckState], tally: Tally, file_sha256: str) -> Receipt:
+    counts = tally.counts
+    results = tuple(_rule_results(contract, intake, states, counts))
     receipt = Receipt(
         file_name=request.file.name,
         file_sha256=file_sha256,
         member_code=request.member_code,
         contract_id=contract.contract_id,
         contract_version=contract.version,
-        verdict=verdict_of(results, findings),
+        verdict=verdict_of(results, counts),
         n_observations=intake.n_rows,
         n_cells_blank=intake.n_cells_blank,
         rules=results,
-        repairs=tuple(intake.repairs),
+        repairs=_listed_repairs(intake.repairs),
         receipt_sha256="",
         answers_json=request.answered_file.answers.to_json(),
-        n_unexplained=sum(f.is_open for f in findings),
-        explanations=explained_causes(findings),
+        n_unexplained=sum(c.n_open for c in counts),
+        explanations=explained_causes(tally.listed, counts),
     )
-    return replace(receipt, receipt_sha256=receipt_digest(receipt, findings))
+    return replace(receipt, receipt_sha256=receipt_digest(receipt, tally.listed))
 
 
-def _rule_results(contract: Contract, intake: IntakeResult, states: dict[str, CheckState], findings: list[Finding]) -> Iterator[RuleResult]:
+def _listed_repairs(repairs: list[str]) -> tuple[str, ...]:
+    """The repairs as a receipt holds them: the first ones, and how many more there were."""
+    more = len(repairs) - MAX_REPAIRS
+    return (*map(shortened, repairs[:MAX_REPAIRS]), *([f"and {more} more like these"] if more > 0 else []))
+
+
+def _rule_results(contract: Contract, intake: IntakeResult, states: dict[str, CheckState], found: Iterable[CauseCount]) -> Iterator[RuleResult]:
     """Give every rule its state; one that had nothing to compare was not run, and says what it would have needed."""
-    counts = Counter(f.rule_id for f in findings)
+    counts = Counter[str]()
+    for cause in found:
+        counts[cause.rule_id] += cause.n_found
     unread = not intake.n_rows and bool(intake.troubles)
     for rule in contract.rules:
         if rule.runs_in_sql:

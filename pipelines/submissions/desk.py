@@ -12,7 +12,7 @@ from pipelines.contracts.flat_templates import write_cases_template, write_matur
 from pipelines.contracts.labels import language_of
 from pipelines.contracts.template_rows import LastFigure
 from pipelines.contracts.templates import default_indicators, write_template
-from pipelines.domain.answers import Answers
+from pipelines.domain.answers import Answers, answers_from_json
 from pipelines.domain.errors import RefusedError
 from pipelines.domain.findings import CheckReport, Verdict
 from pipelines.intake.reporting import FileToRead
@@ -21,9 +21,9 @@ from pipelines.state.drafts import Draft, answer_draft, drop_draft, keep_draft, 
 from pipelines.state.ledger import NewEvent
 from pipelines.state.policy import Action
 from pipelines.state.records import record_event
-from pipelines.submissions.accepting import Store, accept, require_logged, with_recipe
+from pipelines.submissions.accepting import Store, accept, check_with_recipe, require_logged
 from pipelines.submissions.annotating import annotate
-from pipelines.submissions.checking import CheckedFile, CheckRequest, Home, check_file, require_within_limits
+from pipelines.submissions.checking import CheckedFile, CheckRequest, Home, require_within_limits
 from pipelines.submissions.landing import land, read_landed
 
 
@@ -74,12 +74,17 @@ def request_of(store: Store, draft: Draft, *, language: str) -> CheckRequest:
 def check_draft(store: Store, home: Home, draft: Draft, *, language: str) -> CheckedFile:
     """Check a draft with its answers over the remembered ones; nothing is sent."""
     require_logged(store, Action.CHECK_FILE, draft.member_code)
-    return check_file(with_recipe(request_of(store, draft, language=language), home, store.engine), home)
+    return check_with_recipe(request_of(store, draft, language=language), home, store.engine)
 
 
 def answer(store: Store, draft: Draft, answers: Answers) -> Draft:
-    """Keep the answers of a draft."""
+    """Keep the answers of a draft.
+
+    Raises:
+        UsageError: they hold what no file or page can hold.
+    """
     require_logged(store, Action.KEEP_DRAFT, draft.member_code)
+    answers_from_json(answers.to_json())
     answer_draft(store.engine, draft.draft_id, answers, now=store.now)
     return replace(draft, answers_json=answers.to_json())
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.contracts.rules import Rule
 from pipelines.domain.causes import rule_of_cause, spelt_words
-from pipelines.domain.findings import Cause, Explained, Finding, Severity, causes_of
+from pipelines.domain.findings import Cause, CauseCount, Explained, Finding, Severity, causes_of
 from pipelines.domain.observations import ReadingTrouble
 
 Place = tuple[str, int | None, str]
@@ -72,18 +72,13 @@ class Explainer:
         return [f"an explanation of '{key}' was given; nothing in the file asks for it" for key in idle]
 
 
-def merged(kept: Finding, same_place: Finding) -> Finding:
-    """Keep one finding for one place: explained only when all that it stands for is."""
-    return kept if same_place.explanation else _with(kept, "")
-
-
 def _with(finding: Finding, words: str) -> Finding:
     return finding if finding.explanation == words else replace(finding, explanation=words)
 
 
-def explained_causes(findings: Iterable[Finding]) -> tuple[Explained, ...]:
+def explained_causes(findings: Iterable[Finding], counts: Iterable[CauseCount]) -> tuple[Explained, ...]:
     """List every cause that is answered, as the receipt keeps it."""
-    return tuple(Explained(c.key, c.words, len(c.findings)) for c in causes_of(findings) if not c.is_open)
+    return tuple(Explained(c.key, c.words, c.n_found) for c in causes_of(findings, counts) if not c.is_open)
 
 
 def answers_to_fill(causes: Iterable[Cause]) -> dict[str, dict[str, str]]:

@@ -20,7 +20,7 @@ from pipelines.intake.flat_tables import FlatRow, FlatShape, has_header, report_
 from pipelines.intake.matching import Matcher
 from pipelines.intake.reading.cells import ReadFile
 from pipelines.warehouse.compiling import CompiledModel
-from pipelines.warehouse.rule_running import SubmissionHead, Violation, find_violations, records_in_memory, rules_without_rows, with_idle
+from pipelines.warehouse.rule_running import SubmissionHead, Violations, find_violations, records_in_memory, rules_without_rows, with_idle
 
 Make = Callable[[FlatRow], Any]
 
@@ -69,10 +69,10 @@ def read_records(read: ReadFile, contracts_dir: Path, *, contract_id: str, membe
 
 def run_record_rules(
     head: SubmissionHead, intake: IntakeResult, rules: tuple[Rule, ...], *, contract_id: str, registry: dict[str, list[Row]], models: tuple[CompiledModel, ...]
-) -> tuple[dict[str, CheckState], list[Violation]]:
+) -> tuple[dict[str, CheckState], Violations]:
     """Run every SQL rule of a flat contract; a file without a record says nothing about them."""
     if not intake.records and intake.troubles:
-        return {r.rule_id: CheckState.NOT_RUN for r in rules if r.runs_in_sql}, []
+        return {r.rule_id: CheckState.NOT_RUN for r in rules if r.runs_in_sql}, Violations()
     with records_in_memory(head, intake.records, contract_id=contract_id, registry=registry, models=models) as connection:
         relation = f"{models[-1].schema}.{models[-1].name}"
         states, violations = find_violations(connection, rules, relation=relation)

@@ -38,6 +38,7 @@ def report_to_dict(report: CheckReport) -> dict[str, Any]:
     return {
         "receipt": asdict(report.receipt),
         "findings": [{**asdict(f), "cell": f.cell, "cause": f.cause if f.severity is Severity.WARNING else ""} for f in report.findings],
+        "n_found": report.n_found,
         "causes": [_cause_to_dict(cause) for cause in report.causes],
         **({"answers_to_fill": answers_to_fill(open_causes)} if open_causes else {}),
     }
@@ -56,7 +57,7 @@ def _cause_to_dict(cause: Cause) -> dict[str, Any]:
     first = cause.findings[0]
     return {
         "cause": cause.key, "rule_id": first.rule_id, "about": first.about, "what": first.what, "is_open": cause.is_open,
-        "explanation": cause.words, "n_found": len(cause.findings), "places": [f.place for f in cause.findings[:MAX_PLACES]],
+        "explanation": cause.words, "n_found": cause.n_found, "places": [f.place for f in cause.findings[:MAX_PLACES]],
     }  # fmt: skip
 
 

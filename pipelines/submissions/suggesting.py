@@ -137,7 +137,7 @@ class Suggester:
         if SHORT_YEAR_SHOWN in written:
             return Suggester.for_cause("short_year")
         digits = written.strip().rstrip("年")
-        if digits.isdecimal():
+        if digits.isdecimal() and len(digits) <= 4:
             return tuple(
                 Suggestion("corrections", cell, CALENDAR_SPELLING[calendar].format(digits), f"a year of the {calendar.replace('_', ' ')} calendar", 50)
                 for calendar, years in SURE_YEARS.items()

@@ -5,12 +5,11 @@ Belongs here: one row a value cell, known or not. Does not belong here: rules (r
 
 import dataclasses
 import datetime
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import duckdb
 
-from pipelines.domain.findings import Finding, Severity
 from pipelines.warehouse.rule_running import CHECKABLE
 
 
@@ -58,7 +57,10 @@ def figures_as_read(connection: duckdb.DuckDBPyConnection) -> list[ReadFigure]:
     return [ReadFigure(*row) for row in rows]
 
 
-def unsettled(figures: Sequence[ReadFigure], findings: Sequence[Finding]) -> list[ReadFigure]:
-    """Take the value off each figure whose own cell a blocker asks about, so that nothing undecided is shown as read."""
-    asked = {f.place for f in findings if f.severity is Severity.BLOCKER and f.place}
+def unsettled(figures: Sequence[ReadFigure], asked: Set[str]) -> list[ReadFigure]:
+    """Take the value off each figure whose own cell a blocker asks about, so that nothing undecided is shown as read.
+
+    Args:
+        asked: places of all blockers.
+    """
     return [dataclasses.replace(f, reported_value=None, harmonised_value=None, state="asked") if f.address in asked else f for f in figures]

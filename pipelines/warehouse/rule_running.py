@@ -8,7 +8,7 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -33,6 +33,21 @@ FIGURE_COLUMNS = (
 )
 KEPT_ROWS = 20_000
 Violation = dict[str, object]
+
+
+@dataclass(slots=True)
+class Violations:
+    """Violating rows in reading order; each becomes names and cells only while it is looked at, since there may be hundreds of thousands."""
+
+    names: tuple[str, ...] = ()
+    rows: list[tuple[object, ...]] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Violation]:
+        for row in self.rows:
+            yield dict(zip(self.names, row, strict=True))
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +184,7 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: tuple[CompiledMo
         connection.execute(f"create or replace {model.materialised} {model.schema}.{model.name} as {model.sql}")
 
 
-def find_violations(
-    connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], *, relation: str = CHECKABLE
-) -> tuple[dict[str, CheckState], list[Violation]]:
+def find_violations(connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], *, relation: str = CHECKABLE) -> tuple[dict[str, CheckState], Violations]:
     """Run every SQL rule.
 
     Returns:
@@ -181,17 +194,19 @@ def find_violations(
     sql_rules = tuple(r for r in rules if r.runs_in_sql)
     columns = tuple(str(row[0]) for row in connection.execute(f"describe {relation}").fetchall())
     states = dict.fromkeys((r.rule_id for r in sql_rules), CheckState.PASSED)
-    found: list[Violation] = []
+    found = Violations()
     try:
         found = _run(connection, sql_rules, relation, columns)
     except duckdb.Error:
         for rule in sql_rules:
             try:
-                found += _run(connection, (rule,), relation, columns)
+                more = _run(connection, (rule,), relation, columns)
+                found = Violations(more.names, found.rows + more.rows)
             except duckdb.Error:
                 states[rule.rule_id] = CheckState.ERRORED
-    for violation in found:
-        states[str(violation["violated_rule"])] = CheckState.FAILED
+    at = found.names.index("violated_rule") if found.rows else 0
+    for rule_id in {str(row[at]) for row in found.rows}:
+        states[rule_id] = CheckState.FAILED
     return states, found
 
 
@@ -242,8 +257,16 @@ def withheld_figures(connection: duckdb.DuckDBPyConnection) -> list[FigureKey]:
     return [FigureKey(*row) for row in rows]
 
 
-def _run(connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], relation: str, columns: tuple[str, ...]) -> list[Violation]:
+def _run(connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], relation: str, columns: tuple[str, ...]) -> Violations:
     cursor = connection.execute(violations_sql(rules, relation=relation, address_columns=columns))
-    names = [d[0] for d in cursor.description or []]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return sorted(rows, key=lambda r: (str(r.get("source_sheet") or ""), r.get("source_row") or 0, str(r.get("source_column") or "")))
+    names = tuple(d[0] for d in cursor.description or [])
+    sheet, row, column = (names.index(name) if name in names else -1 for name in ("source_sheet", "source_row", "source_column"))
+
+    def place(cells: tuple[object, ...]) -> tuple[str, int, str]:
+        return (
+            str(cells[sheet] or "") if sheet >= 0 else "",
+            int(str(cells[row] or 0)) if row >= 0 else 0,
+            str(cells[column] or "") if column >= 0 else "",
+        )
+
+    return Violations(names, sorted(cursor.fetchall(), key=place))

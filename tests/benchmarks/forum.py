@@ -108,7 +108,7 @@ def city_file(forum: Forum, indicators: list[Row], values: np.ndarray, city: str
 def read_city(content: bytes, contracts_dir: Path) -> IntakeResult:
     """Read one city's file by the real reader; its city is a real code, since only the benchmark knows synthetic ones."""
     return report_file(
-        FileToRead("synthetic.csv", content), vocabulary=load_vocabulary(contracts_dir), habits=member_habits(contracts_dir, MEMBER), delimiters=[","],
+        FileToRead("synthetic.csv", content), vocabulary=load_vocabulary(contracts_dir), habits=member_habits(contracts_dir, MEMBER), limits={"delimiters": [","], "max_figures": 10_000_000},
         contract=(OBSERVATIONS, "synthetic"),
     )  # fmt: skip
 

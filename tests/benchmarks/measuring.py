@@ -37,8 +37,9 @@ from pipelines.warehouse.loading import load_registry as load_registry_tables
 from pipelines.warehouse.loading import load_submissions, load_table, observations_table
 from pipelines.warehouse.rule_running import REGISTRY_USED, build_models, find_violations
 from tests.benchmarks.damages import count_damages, table_of
-from tests.benchmarks.door import as_workbook, measure_million, measure_recall, read_bare
+from tests.benchmarks.door import as_workbook, measure_distinct, measure_million, measure_recall, read_bare
 from tests.benchmarks.forum import measure_forum
+from tests.benchmarks.growth import measure_growth
 from tests.benchmarks.indexes import measure_indexes
 from tests.benchmarks.sign_in import measure_sign_in
 
@@ -254,9 +255,11 @@ def main() -> None:
         measure_findings(Path(folder))
         measure_sign_in(Path(folder), report)
         measure_million(Path(folder))
+        measure_distinct(Path(folder))
         measure_forum(Path(folder), HOME, report)
     measure_indexes(report)
     measure_recall()
+    measure_growth()
 
 
 if __name__ == "__main__":

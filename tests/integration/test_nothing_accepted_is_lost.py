@@ -29,12 +29,13 @@ from pipelines.state.records import list_submissions
 from pipelines.submissions import accepting, desk, inboxes, landing
 from pipelines.submissions.accepting import Store, accept
 from pipelines.submissions.checking import CheckRequest, Home, check_file
+from pipelines.submissions.checking_apart import ApartFile
 from tests.factories import good_row, make_csv
 
 NOW = datetime.datetime(2026, 11, 22, 9, tzinfo=datetime.UTC)
 # Module and function at which the child dies: before it is called, and after it returned.
 STEPS: dict[str, tuple[object, str]] = {
-    "policy": (accepting, "require_logged"), "recipe": (accepting, "with_recipe"), "check": (accepting, "check_file"), "land": (accepting, "land"),
+    "policy": (accepting, "require_logged"), "recipe": (accepting, "with_recipe"), "check": (ApartFile, "check"), "land": (accepting, "land"),
     "folders": (landing, "_make_folders"), "write": (landing, "_write_flushed"), "flush folder": (landing, "flush_folder"), "link": (os, "link"),
     "chmod": (os, "chmod"), "fsync": (os, "fsync"), "insert": (accepting, "insert_submission"), "event": (records, "append_event"),
     "event hash": (ledger, "event_hash"), "head begun": (ledger, "append_lines"), "rows bound": (records, "bind_row"), "head kept": (engines, "keep_heads"),

@@ -33,7 +33,7 @@ def corpus(home: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
             intake = report_file(
                 FileToRead(path.name, path.read_bytes()), vocabulary=load_vocabulary(home.contracts_dir),
                 contract=("observations", contract.version),
-                habits=member_habits(home.contracts_dir, path.name[:3]), delimiters=contract.limits["delimiters"],
+                habits=member_habits(home.contracts_dir, path.name[:3]), limits=contract.limits,
             )  # fmt: skip
             if not intake.observations and intake.troubles:
                 continue

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.domain.errors import UnreadableFileError
 from pipelines.intake.reading.cells import ReadFile
-from pipelines.intake.reading.sandbox import read_in_child
+from pipelines.intake.reading.sandbox import Reading, read_in_child
 from tests.factories import HEADER, good_row, make_workbook
 
 PLAIN = make_workbook([HEADER, good_row()])
@@ -15,7 +15,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 
 def read(content: bytes, suffix: str = "xlsx") -> ReadFile:
-    return read_in_child(content, suffix=suffix, encodings=("cp949",), delimiters=[",", ";", "\t", "|"])
+    return read_in_child(content, suffix=suffix, reading=Reading(("cp949",), [",", ";", "\t", "|"], 10_000))
 
 
 def rebuilt(changes: dict[str, bytes], *, extra: dict[str, bytes] | None = None) -> bytes:
@@ -55,6 +55,71 @@ HOSTILE = {
     "one endless cell": (b'City,Year\n"' + b"x" * 300_000 + b'",2020\n', "csv", "no table"),
     "no separator": (b"just one line of words\n", "csv", "no table"),
 }
+
+
+def changed(part: str, *changes: tuple[str, str]) -> bytes:
+    text = zipfile.ZipFile(io.BytesIO(PLAIN)).read(part).decode()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text.encode()
+
+
+RELATIONS, TYPES, BOOK = "xl/_rels/workbook.xml.rels", "[Content_Types].xml", "xl/workbook.xml"
+OTHER_SHEET = sheet(CELL)
+SECOND = '<sheet name="Second" sheetId="2" r:id="rId9"/></sheets>'
+
+
+def with_second(kind: str, target: str, *, part: str = "") -> bytes:
+    """The plain workbook with a second sheet of a kind, at a place of the container."""
+    relation = f'<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"/></Relationships>'
+    changes = {RELATIONS: changed(RELATIONS, ("</Relationships>", relation)), BOOK: changed(BOOK, ("</sheets>", SECOND))}
+    return rebuilt(changes, extra={part: OTHER_SHEET} if part else None)
+
+
+ODD_PLACES = {
+    "a worksheet in another folder": (with_second("worksheet", "sheets/second.xml", part="xl/sheets/second.xml"), "unusual place"),
+    "a worksheet above the workbook": (with_second("worksheet", "/second.xml", part="second.xml"), "unusual place"),
+    "a worksheet that is not there": (with_second("worksheet", "worksheets/second.xml"), "unusual place"),
+    "a sheet without a part": (rebuilt({BOOK: changed(BOOK, ("</sheets>", SECOND))}), "no part"),
+    "a sheet of old macros": (with_second("xlMacrosheet", "macrosheets/sheet1.xml", part="xl/macrosheets/sheet1.xml"), "xlMacrosheet"),
+    "a sheet of dialogs": (with_second("dialogsheet", "dialogsheets/sheet1.xml", part="xl/dialogsheets/sheet1.xml"), "dialogsheet"),
+    "one part under two names": (with_second("worksheet", "worksheets/sheet1.xml"), "of one part"),
+    "a worksheet that nothing names": (rebuilt({}, extra={"xl/worksheets/sheet2.xml": OTHER_SHEET}), "does not name"),
+    "a worksheet that only its type tells": (
+        rebuilt(
+            {TYPES: changed(TYPES, ("</Types>", '<Override PartName="/x/y.xml" ContentType="application/vnd.x.worksheet+xml"/></Types>'))},
+            extra={"x/y.xml": OTHER_SHEET},
+        ),
+        "does not name",
+    ),
+    "another workbook first": (
+        rebuilt({"_rels/.rels": changed("_rels/.rels", ("xl/workbook.xml", "xl/other.xml"))}, extra={"xl/other.xml": b"<workbook/>"}), "unusual place",
+    ),
+    "strings in another place": (
+        rebuilt({RELATIONS: changed(RELATIONS, ("sharedStrings.xml", "strings.xml"))}, extra={"xl/strings.xml": b"<sst/>"}), "unusual place",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD_PLACES)
+def test_a_worksheet_in_an_unusual_place_is_refused_and_never_passed_over(name: str) -> None:
+    content, reason = ODD_PLACES[name]
+    with pytest.raises(UnreadableFileError, match=reason):
+        read(content)
+
+
+def test_a_worksheet_named_from_the_root_is_read_and_a_chart_is_named() -> None:
+    rooted = read(rebuilt({RELATIONS: changed(RELATIONS, ('"worksheets/', '"/xl/worksheets/'))}))
+    assert rooted.sheets[0].grid == read(PLAIN).sheets[0].grid
+    assert read(with_second("chartsheet", "chartsheets/sheet1.xml", part="xl/chartsheets/sheet1.xml")).repairs == [
+        "sheet 'Second' is a chart and holds no cell"
+    ]
+
+
+def test_a_file_of_more_rows_than_a_file_may_hold_is_refused_with_the_limit() -> None:
+    with pytest.raises(UnreadableFileError, match="12001 filled rows; at most 10000"):
+        read(b"City,Year\n" + b"Seoul,2020\n" * 12_000, "csv")
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -53,4 +53,4 @@ def accepted_submissions(context: dg.AssetExecutionContext, platform: Platform) 
         yield dg.MaterializeResult(ACCEPTED, metadata={"submission_id": receipt.submission_id, "observations": receipt.n_observations})
     else:
         asked = f", {len(report.open_causes)} causes to explain" if report.open_causes else ""
-        raise dg.Failure(f"Refused with {len(report.findings)} findings{asked}; the report lies beside the file.", allow_retries=False)
+        raise dg.Failure(f"Refused with {report.n_found} findings{asked}; the report lies beside the file.", allow_retries=False)

@@ -38,7 +38,8 @@ UNDECIDED_WORDS = {"CHN": ("兆",)}
 # Numbers are read as written but for NFKC; units arrive folded.
 FOLDED = {key: factor for word, factor in WORDS.items() for key in (unicodedata.normalize("NFKC", word).casefold(), fold(word))}
 LONGEST_FIRST = "|".join(re.escape(word) for word in sorted(FOLDED, key=len, reverse=True))
-GROUP = re.compile(rf"\s*(?P<number>[\d.,٬٫\s']*?)\s*(?P<word>{LONGEST_FIRST})(?![^\W\d_ก-๿؀-ۿ一-鿿가-힣])")
+# The digits are possessive: no word starts with one of their signs, so giving any back would only repeat the work.
+GROUP = re.compile(rf"(?P<number>[\d.,٬٫\s']*+)(?P<word>{LONGEST_FIRST})(?![^\W\d_ก-๿؀-ۿ一-鿿가-힣])")
 NUMERALS = {
     **dict(zip("〇一二三四五六七八九", range(10), strict=True)), **dict(zip("零壹貳參肆伍陸柒捌玖", range(10), strict=True)),
     "两": 2, "兩": 2, "贰": 2, "叁": 3, "陆": 6,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from pipelines.domain.texts import BIDI_MARKS, has_raised_mark
+from pipelines.domain.texts import BIDI_MARKS, LONGEST_WORD, has_raised_mark
 from pipelines.intake.parsing.magnitudes import read_chinese_numeral, split_groups
 
 DOT = re.compile(r"(?:\d+|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d?(?:,\d{2})+,\d{3})(?:\.\d+)?|\d*\.\d+")
@@ -66,9 +66,10 @@ def read_number(text: str) -> WrittenNumber:
     """Read a written number under both conventions.
 
     Returns:
-        Both readings; ``NOT_A_NUMBER`` when it is none.
+        Both readings; ``NOT_A_NUMBER`` when it is none, as anything longer than ``LONGEST_WORD`` is.
     """
-    if has_raised_mark(text):
+    text = text.strip()
+    if len(text) > LONGEST_WORD or has_raised_mark(text):
         return NOT_A_NUMBER
     plain = text.translate(BIDI_MARKS)
     plain = unicodedata.normalize("NFKC", plain).translate(MINUS_SIGNS).strip().casefold()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.domain.texts import BIDI_MARKS, has_raised_mark
+from pipelines.domain.texts import BIDI_MARKS, LONGEST_PERIOD, has_raised_mark
 from pipelines.intake.parsing.magnitudes import read_chinese_numeral
 from pipelines.intake.parsing.month_names import MONTH_OF
 
@@ -108,7 +108,8 @@ def read_period(text: str, *, header_calendar: str = "", is_number: bool = False
     Returns:
         Parts in the calendar as written. A bare year outside 1900 to 2150 without a calendar is ambiguous.
     """
-    if has_raised_mark(text):
+    text = text.strip()
+    if len(text) > LONGEST_PERIOD or has_raised_mark(text):
         return UNREADABLE
     plain = _plain(text)
     if not plain or (is_number and "." in plain):
@@ -342,7 +343,7 @@ def read_short_date(stored: str, habits: DateHabits) -> str:
 
 def date_order_shown(text: str) -> str:
     """Say which order of day and month a written date proves: ``dmy``, ``mdy`` or empty."""
-    match = DAY_FIRST.fullmatch(_plain(text))
+    match = DAY_FIRST.fullmatch(_plain(text)) if len(text) <= LONGEST_PERIOD else None
     if match is None or int(match[1]) == int(match[2]) or _day_or_month_first(match, NO_HABITS).state != "read":
         return ""
     if 12 < int(match[1]) <= 31 and int(match[2]) <= 12:

@@ -9,6 +9,7 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 
+from pipelines.domain.spreadsheet_texts import without_controls, written_for_spreadsheets
 from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reading.sandbox import run_child
 
@@ -46,8 +47,19 @@ def mark_workbook(content: bytes, marks: list[CellMark], summary: Summary) -> by
     return run_child("annotating", options, content)
 
 
-def mark_table(read: ReadFile, marks: list[CellMark], summary: Summary) -> bytes:
-    """Write the cells of a text table or another kind of workbook into an .xlsx of the same addresses, marked."""
+def mark_table(content: bytes, reading: dict[str, object], marks: list[CellMark], summary: Summary) -> bytes:
+    """Write the cells of a text table or another kind of workbook into an .xlsx of the same addresses, marked.
+
+    Args:
+        reading: how the child opens the file.
+
+    Raises:
+        UnreadableFileError: the file cannot be opened within the limits.
+    """
+    return run_child("annotating", {"marks": [asdict(m) for m in marks], "summary": asdict(summary), "reading": reading}, content)
+
+
+def _written_anew(read: ReadFile, marks: list[CellMark], summary: Summary) -> bytes:
     import xlsxwriter
 
     stream = io.BytesIO()
@@ -63,13 +75,13 @@ def mark_table(read: ReadFile, marks: list[CellMark], summary: Summary) -> bytes
                     if cell is not None and cell[0] == "n":
                         page.write_number(r, c, float(cell[1:]), style)
                     elif cell is not None or mark:
-                        page.write_string(r, c, cell[1:] if cell else "", style)
+                        page.write_string(r, c, written_for_spreadsheets(cell[1:] if cell else ""), style)
                     if mark:
                         page.write_comment(r, c, mark.text[:MAX_COMMENT])
         listing = book.add_worksheet(_sheet_name(summary.name, 0))
         for r, line in enumerate([summary.header, *summary.rows]):
             for c, text in enumerate(line):
-                listing.write_string(r, c, text)
+                listing.write_string(r, c, written_for_spreadsheets(text))
     return stream.getvalue()
 
 
@@ -80,33 +92,38 @@ def _sheet_name(name: str, number: int) -> str:
 
 def main() -> None:
     """Read marks and workbook from standard input, write the marked workbook to standard output."""
-    from pipelines.intake.reading.child import set_limits
+    from pipelines.intake.reading.child import read_content, set_limits
 
     # openpyxl writes each sheet through a temporary file.
     set_limits(max_file_bytes=MAX_FILE_BYTES)
+    options = json.loads(sys.stdin.buffer.readline())
+    content, marks, summary = sys.stdin.buffer.read(), [CellMark(**m) for m in options["marks"]], Summary(**options["summary"])
+    marked = _written_anew(read_content(options["reading"], content), marks, summary) if "reading" in options else _marked(content, marks, summary)
+    sys.stdout.buffer.write(marked)
+
+
+def _marked(content: bytes, marks: list[CellMark], summary: Summary) -> bytes:
     import openpyxl
     from openpyxl.cell.cell import MergedCell
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    options = json.loads(sys.stdin.buffer.readline())
-    book = openpyxl.load_workbook(io.BytesIO(sys.stdin.buffer.read()), rich_text=True)
-    for mark in options["marks"]:
-        if mark["sheet"] not in book.sheetnames:
+    book = openpyxl.load_workbook(io.BytesIO(content), rich_text=True)
+    for mark in marks:
+        if mark.sheet not in book.sheetnames:
             continue
-        cell = book[mark["sheet"]][mark["cell"]]
+        cell = book[mark.sheet][mark.cell]
         if isinstance(cell, MergedCell):
             continue
         earlier = f"{cell.comment.text}\n" if cell.comment else ""
-        cell.comment = Comment(f"{earlier}{mark['text']}"[:MAX_COMMENT], "citybench", width=320, height=140)
-        cell.fill = PatternFill("solid", start_color=FILLS[mark["severity"]])
-    summary = options["summary"]
-    page = book.create_sheet(_sheet_name(summary["name"], 0))
-    for line in [summary["header"], *summary["rows"]]:
-        page.append([f"'{text}" if text[:1] in "=+-@" and len(text) > 1 else text for text in line])
+        cell.comment = Comment(f"{earlier}{without_controls(mark.text)}"[:MAX_COMMENT], "citybench", width=320, height=140)
+        cell.fill = PatternFill("solid", start_color=FILLS[mark.severity])
+    page = book.create_sheet(_sheet_name(summary.name, 0))
+    for line in [summary.header, *summary.rows]:
+        page.append([written_for_spreadsheets(text) for text in line])
     out = io.BytesIO()
     book.save(out)
-    sys.stdout.buffer.write(out.getvalue())
+    return out.getvalue()
 
 
 if __name__ == "__main__":

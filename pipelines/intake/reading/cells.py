@@ -12,6 +12,15 @@ import json
 import math
 from dataclasses import astuple, dataclass, field
 
+from pipelines.domain.errors import UnreadableFileError
+from pipelines.domain.spreadsheet_texts import as_meant
+from pipelines.domain.templates import CSV_MARK
+from pipelines.domain.texts import cell_address
+
+# What a cell of a spreadsheet holds at most, in characters; a text file may hold no more in one cell.
+MAX_CELL = 32_767
+# Titles, headers and notes that may stand beside the rows of figures.
+ROWS_BESIDE = 1_000
 Grid = list[list[str | None]]
 
 
@@ -74,3 +83,28 @@ class ReadFile:
             encoding,
             delimiter,
         )
+
+
+def refuse_beyond_limits(read: ReadFile, *, max_rows: int) -> None:
+    """Refuse a file of more filled rows than the contract allows, or with a cell that no spreadsheet could hold; the identity of a template may be longer.
+
+    Raises:
+        UnreadableFileError: with the limit, and the first such cell.
+    """
+    if (n_rows := sum(any(row) for sheet in read.sheets for row in sheet.grid)) > max_rows + ROWS_BESIDE:
+        raise UnreadableFileError("file_is_readable", f"{n_rows} filled rows; at most {max_rows} figures are taken in one file, split it")
+    for sheet in read.sheets:
+        for number, row in enumerate(sheet.grid, 1):
+            for column, cell in enumerate(row, 1):
+                if cell is not None and len(cell) > MAX_CELL + 1 and not cell.startswith(f"s{CSV_MARK}"):
+                    found = f"a cell of {len(cell) - 1} characters; at most {MAX_CELL} are read"
+                    raise UnreadableFileError("file_is_readable", found, sheet=sheet.name, cell=cell_address(number, column))
+
+
+def take_off_text_marks(read: ReadFile) -> None:
+    """Take off the apostrophe that our own files, and spreadsheets, put before a text that must not become a formula."""
+    for sheet in read.sheets:
+        for row in sheet.grid:
+            for column, cell in enumerate(row):
+                if cell is not None and cell.startswith("s'"):
+                    row[column] = f"s{as_meant(cell[1:])}"

@@ -8,6 +8,10 @@ JSON line of options and then the file; output is a word, a line feed and JSON: 
 import json
 import resource
 import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipelines.intake.reading.cells import ReadFile
 
 MEMORY_BYTES = 2 << 30
 PROCESSOR_SECONDS = 30
@@ -20,11 +24,15 @@ def set_limits(*, max_file_bytes: int = 0) -> None:
     Args:
         max_file_bytes: what it may write to a file; none for readers.
     """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (max_file_bytes, max_file_bytes))
+    limits = {
+        resource.RLIMIT_CORE: 0, resource.RLIMIT_AS: MEMORY_BYTES, resource.RLIMIT_CPU: PROCESSOR_SECONDS, resource.RLIMIT_NOFILE: OPEN_FILES,
+        resource.RLIMIT_FSIZE: max_file_bytes,
+    }  # fmt: skip
+    for kind, most in limits.items():
+        given = resource.getrlimit(kind)[1]
+        # A process that was started within limits cannot raise them.
+        least = most if given == resource.RLIM_INFINITY else min(most, given)
+        resource.setrlimit(kind, (least, least))
 
 
 def refusal(rule_id: str, found: str, sheet: str = "", cell: str = "") -> str:
@@ -32,11 +40,37 @@ def refusal(rule_id: str, found: str, sheet: str = "", cell: str = "") -> str:
     return "refused\n" + json.dumps([rule_id, found, sheet, cell])
 
 
+def read_content(options: dict[str, Any], content: bytes) -> "ReadFile":
+    """Read a file as its kind; only ever called in a limited process.
+
+    Raises:
+        UnreadableFileError: not readable as what it claims to be, or beyond a limit.
+    """
+    from pipelines.intake.reading import text_files, workbooks
+    from pipelines.intake.reading.cells import refuse_beyond_limits, take_off_text_marks
+
+    if options["kind"] == "workbook":
+        read = workbooks.read_workbook(content)
+    elif options["kind"] == "old_workbook":
+        from pipelines.intake.reading.old_workbooks import read_old_workbook
+
+        read = read_old_workbook(content)
+    elif options["kind"] == "open_document":
+        from pipelines.intake.reading.open_documents import read_open_document
+
+        read = read_open_document(content)
+    else:
+        read = text_files.read_text_file(content, encodings=options["encodings"], delimiters=options["delimiters"], declared=options["declared"])
+    refuse_beyond_limits(read, max_rows=options["max_rows"])
+    take_off_text_marks(read)
+    return read
+
+
 def main() -> None:
     """Read one file from standard input and answer on standard output."""
     set_limits()
     from pipelines.domain.errors import UnreadableFileError
-    from pipelines.intake.reading import text_files, workbooks
+    from pipelines.intake.reading import text_files, workbooks  # noqa: F401 - loaded while this process waits
 
     line = sys.stdin.buffer.readline()
     if not line:
@@ -45,19 +79,7 @@ def main() -> None:
     options = json.loads(line)
     content = sys.stdin.buffer.read()
     try:
-        if options["kind"] == "workbook":
-            result = workbooks.read_workbook(content)
-        elif options["kind"] == "old_workbook":
-            from pipelines.intake.reading.old_workbooks import read_old_workbook
-
-            result = read_old_workbook(content)
-        elif options["kind"] == "open_document":
-            from pipelines.intake.reading.open_documents import read_open_document
-
-            result = read_open_document(content)
-        else:
-            result = text_files.read_text_file(content, encodings=options["encodings"], delimiters=options["delimiters"], declared=options["declared"])
-        answer = "ok\n" + result.to_json()
+        answer = "ok\n" + read_content(options, content).to_json()
     except UnreadableFileError as error:
         answer = refusal(error.rule_id, error.found, error.sheet, error.cell)
     except MemoryError:

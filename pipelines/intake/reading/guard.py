@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from pipelines.domain.errors import UnreadableFileError
 from pipelines.intake.reading.cell_styles import CellStyle, workbook_styles
+from pipelines.intake.reading.containers import find_sheets
 
 MAX_PARTS = 2_000
 MAX_UNPACKED_BYTES = 300_000_000
@@ -57,11 +58,11 @@ def refuse(found: str, *, sheet: str = "", cell: str = "") -> UnreadableFileErro
     return UnreadableFileError("file_is_readable", found, sheet=sheet, cell=cell)
 
 
-def inspect_workbook(content: bytes) -> list[SheetFacts]:
+def inspect_workbook(content: bytes) -> tuple[list[SheetFacts], list[str]]:
     """Inspect a workbook's container.
 
     Returns:
-        Facts of each sheet, in workbook order.
+        Facts of each worksheet, in workbook order, and the names of sheets that are charts.
 
     Raises:
         UnreadableFileError: not a plain, safe .xlsx.
@@ -73,14 +74,14 @@ def inspect_workbook(content: bytes) -> list[SheetFacts]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as box:
             names = check_parts(box)
-            sheets, counts_from_1904 = sheet_parts(box)
+            found = find_sheets(box, parse_part)
             styles = workbook_styles(box, names, parse_part)
-            facts = [_scan_sheet(box, part, SheetFacts(name, hidden), styles) for name, hidden, part in sheets]
-            for one, (_, _, part) in zip(facts, sheets, strict=True):
-                one.counts_from_1904 = counts_from_1904
+            facts = [_scan_sheet(box, s.part, SheetFacts(s.name, s.is_hidden), styles) for s in found.sheets]
+            for one, sheet in zip(facts, found.sheets, strict=True):
+                one.counts_from_1904 = found.counts_from_1904
                 if any(style.is_unseen for _, _, style in one.styled):
-                    one.coloured += _table_ranges(box, part, names)
-            return facts
+                    one.coloured += _table_ranges(box, sheet.part, names)
+            return facts, found.charts
     except zipfile.BadZipFile as error:
         raise refuse(f"a damaged container ({error})") from error
     except expat.ExpatError as error:
@@ -138,36 +139,6 @@ def parse_part(box: zipfile.ZipFile, part: str, start: Any, end: Any = None, tex
 @lru_cache(maxsize=1_000)
 def _local(name: str) -> str:
     return name.rsplit(":", 1)[-1]
-
-
-def sheet_parts(box: zipfile.ZipFile) -> tuple[list[tuple[str, bool, str]], bool]:
-    targets: dict[str, str] = {}
-    listed: list[tuple[str, bool, str]] = []
-    counts = {"1904": False}
-
-    def relation(name: str, attributes: dict[str, str]) -> None:
-        if _local(name) == "Relationship":
-            if attributes.get("TargetMode") == "External":
-                raise refuse("links to outside files; remove them")
-            targets[attributes.get("Id", "")] = attributes.get("Target", "")
-
-    def sheet(name: str, attributes: dict[str, str]) -> None:
-        if _local(name) == "sheet":
-            key = next((v for k, v in attributes.items() if _local(k) == "id" and ":" in k), "")
-            listed.append((attributes.get("name", ""), attributes.get("state", "visible") != "visible", key))
-        elif _local(name) == "workbookPr":
-            counts["1904"] = attributes.get("date1904") in ("1", "true")
-
-    parse_part(box, "xl/_rels/workbook.xml.rels", relation)
-    parse_part(box, "xl/workbook.xml", sheet)
-    found = []
-    for name, hidden, key in listed:
-        target = targets.get(key, "")
-        if "worksheets/" in target:
-            found.append((name, hidden, target.lstrip("/") if target.startswith("/") else f"xl/{target}"))
-    if not found:
-        raise refuse("a workbook without worksheets")
-    return found, counts["1904"]
 
 
 def _table_ranges(box: zipfile.ZipFile, part: str, names: set[str]) -> list[tuple[int, int, int, int]]:

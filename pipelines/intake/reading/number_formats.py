@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from pipelines.domain.errors import UnreadableFileError
+
 BUILT_IN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
     17: "mmm\\-yy", 37: "#,##0;(#,##0)", 38: "#,##0;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)", 40: "#,##0.00;[Red](#,##0.00)",
@@ -30,6 +32,8 @@ COLOURS = re.compile(r"(?:black|blue|cyan|green|magenta|red|white|yellow|color\s
 COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le, ">=": operator.ge, "<>": operator.ne, "=": operator.eq, "<": operator.lt, ">": operator.gt,
 }  # fmt: skip
+# Spreadsheets write at most 255 characters; styles of open documents are written as codes and may be longer.
+LONGEST_CODE = 1_000
 SIGNS = "-−–－△▲(（"
 DATE_LETTERS = "ymdgebr"
 
@@ -127,7 +131,13 @@ def _usual_condition(position: int, last: int) -> tuple[str, float]:
 
 @lru_cache(maxsize=2_000)
 def read_format(code: str) -> NumberFormat:
-    """Read a format code; an empty one is General."""
+    """Read a format code; an empty one is General.
+
+    Raises:
+        UnreadableFileError: a code longer than any program writes.
+    """
+    if len(code) > LONGEST_CODE:
+        raise UnreadableFileError("file_is_readable", f"a number format of {len(code)} characters; at most {LONGEST_CODE} are read")
     if not code.strip():
         code = "General"
     sections = [_read_section(text) for text in split_sections(code)]

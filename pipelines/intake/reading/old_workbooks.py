@@ -5,6 +5,7 @@ Belongs here: BIFF container to grid and troubles. Does not belong here: .xlsx (
 
 import datetime
 import math
+import re
 from typing import Any
 
 from pipelines.domain.errors import UnreadableFileError
@@ -18,6 +19,10 @@ from pipelines.intake.reading.runs import take_runs
 from pipelines.intake.reading.shown_cells import EPOCH_1900, EPOCH_1904, note_hidden_zeros, serial_of, show_in_grid
 
 MAX_AREA_CELLS = 6_000_000
+# As xlrd says it; kinds are those of BOUNDSHEET records.
+PASSED_OVER = re.compile(r"non-worksheet data named (.{1,80}?) \(type 0x([0-9a-f]{2})")
+CHART = "02"
+LONGEST_NOTE = 1_000
 MAX_TROUBLES = 1_000
 # A point of a row's height, in twips; a tenth of a character of a column's width, in 256ths.
 LEAST_TWIPS = 20
@@ -37,11 +42,12 @@ def read_old_workbook(content: bytes) -> ReadFile:
     if "_VBA_PROJECT".encode("utf-16-le") in content:
         raise UnreadableFileError("file_is_readable", "macros; save the workbook as .xlsx without macros")
     try:
-        book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=_Silent())
+        notes = _Notes()
+        book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=notes, verbosity=1)
     except xlrd.XLRDError as error:
         reason = "a password-protected workbook; save it without a password" if "encrypted" in str(error).lower() else f"a damaged .xls workbook ({error})"
         raise UnreadableFileError("file_is_readable", reason) from error
-    result = ReadFile()
+    result = ReadFile(repairs=_other_sheets(notes.passed_over))
     for sheet in book.sheets():
         if not any(t not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) for r in range(sheet.nrows) for t in sheet.row_types(r)):
             continue
@@ -60,9 +66,28 @@ def read_old_workbook(content: bytes) -> ReadFile:
     return result
 
 
-class _Silent:
-    def write(self, _text: str) -> None:
-        """xlrd prints warnings; the child's output is ours alone."""
+class _Notes:
+    """What xlrd prints: the child's output is ours alone, but which sheets it passes over is only said there."""
+
+    def __init__(self) -> None:
+        self.passed_over: list[tuple[str, str]] = []
+
+    def write(self, text: str) -> None:
+        """Keep name and kind of a sheet that is no worksheet."""
+        for match in PASSED_OVER.finditer(text[:LONGEST_NOTE]):
+            self.passed_over.append((match[1], match[2]))
+
+
+def _other_sheets(passed_over: list[tuple[str, str]]) -> list[str]:
+    """Name the charts, which hold no cell; any other kind of sheet may hold some.
+
+    Raises:
+        UnreadableFileError: a sheet of macros or of another kind.
+    """
+    for name, kind in passed_over:
+        if kind != CHART:
+            raise UnreadableFileError("file_is_readable", f"a sheet that is no worksheet ({name}), which is not read; move its cells to a worksheet")
+    return [f"sheet {name} is a chart and holds no cell" for name, _ in passed_over]
 
 
 def _written(book: Any, sheet: Any, row: int, column: int, result: ReadFile) -> str | None:

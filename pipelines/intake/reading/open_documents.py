@@ -22,6 +22,8 @@ from pipelines.intake.reading.open_styles import OpenStyles
 from pipelines.intake.reading.runs import SheetRuns, take_runs
 from pipelines.intake.reading.shown_cells import EPOCH_1900, serial_of, show_in_grid
 
+# The handlers know elements by these prefixes; under another one a table would be passed over.
+PREFIXES = {f"urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0": prefix for prefix in ("office", "table", "text", "style")}
 MAX_REPEATED_FILLED = 100_000
 
 
@@ -59,7 +61,12 @@ class _Pass:
         self.text_styles.start(name, attributes)
         if not self.in_body:
             self.styles.start(name, attributes)
+        for key, uri in attributes.items():
+            if key.startswith("xmlns") and PREFIXES.get(uri, key[6:]) != key[6:]:
+                raise refuse(f"elements of tables under another prefix ('{key[6:] or 'none'}'); open it in a spreadsheet and save it anew")
         if self.cell is not None:
+            if name == "table:table":
+                raise refuse("a table inside a cell", sheet=self.sheet.name if self.sheet else "")
             self.cell.text.start(name, attributes)
             return
         match name:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections import deque
+from dataclasses import dataclass
 
 from pipelines.domain.errors import UnreadableFileError
 from pipelines.intake.reading.cells import ReadFile
@@ -93,24 +94,41 @@ def _start(module: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
-def read_in_child(content: bytes, *, suffix: str, encodings: tuple[str, ...], delimiters: list[str], declared: str = "") -> ReadFile:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is opened: encodings of the member's country, the contract's separators and its most rows, the encoding that the sender declared."""
+
+    encodings: tuple[str, ...]
+    delimiters: list[str]
+    max_rows: int
+    declared: str = ""
+
+    def options(self, content: bytes, suffix: str) -> dict[str, object]:
+        """What the child is told.
+
+        Raises:
+            UnreadableFileError: nothing to open, or an ending that is not what the file is.
+        """
+        if not content:
+            raise UnreadableFileError("file_is_readable", "an empty file")
+        return {
+            "kind": _kind(content, suffix), "encodings": list(self.encodings), "delimiters": self.delimiters, "declared": self.declared,
+            "max_rows": self.max_rows,
+        }  # fmt: skip
+
+
+def read_in_child(content: bytes, *, suffix: str, reading: Reading) -> ReadFile:
     """Read a file in a limited child process.
 
     Args:
         content: the file's bytes; never opened in this process.
         suffix: file ending in lower case, without the dot.
-        encodings: encodings of the member's country.
-        delimiters: separators of the contract.
-        declared: encoding named by the sender, or empty.
+        reading: how it is opened.
 
     Raises:
         UnreadableFileError: the child refused the file, or died on it.
     """
-    if not content:
-        raise UnreadableFileError("file_is_readable", "an empty file")
-    kind = _kind(content, suffix)
-    options: dict[str, object] = {"kind": kind, "encodings": list(encodings), "delimiters": delimiters, "declared": declared}
-    word, _, answer = run_child("child", options, content).decode("utf-8").partition("\n")
+    word, _, answer = run_child("child", reading.options(content, suffix), content).decode("utf-8").partition("\n")
     if word != "ok":
         rule_id, found, sheet, cell = json.loads(answer)
         raise UnreadableFileError(rule_id, found, sheet=sheet, cell=cell)

@@ -9,7 +9,8 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 
-from pipelines.intake.reading.guard import MAX_UNPACKED_BYTES, READ_STEP, cell_position, parse_part, refuse, sheet_parts
+from pipelines.intake.reading.containers import find_sheets
+from pipelines.intake.reading.guard import MAX_UNPACKED_BYTES, READ_STEP, cell_position, parse_part, refuse
 from pipelines.intake.reading.runs import LOWERED, RAISED, Run, SheetRuns, shown_text, struck_text
 
 MARKS = (b"vertAlign", b"strike")
@@ -27,9 +28,9 @@ def find_runs(content: bytes) -> dict[str, SheetRuns]:
         strings = next((n for n in names if n.lower() == "xl/sharedstrings.xml"), "")
         shared = _special_strings(box, strings) if strings and _mentions(box, strings, MARKS) else {}
         found = {}
-        for name, _, part in sheet_parts(box)[0]:
-            if part in names and (shared or struck_styles or _mentions(box, part, MARKS)):
-                found[name] = _SheetRunScan(name, shared, struck_styles).scan(box, part)
+        for sheet in find_sheets(box, parse_part).sheets:
+            if shared or struck_styles or _mentions(box, sheet.part, MARKS):
+                found[sheet.name] = _SheetRunScan(sheet.name, shared, struck_styles).scan(box, sheet.part)
     return found
 
 

@@ -29,9 +29,9 @@ def read_workbook(content: bytes) -> ReadFile:
     Raises:
         UnreadableFileError: not a plain, safe, undamaged .xlsx.
     """
-    facts = inspect_workbook(content)
+    facts, charts = inspect_workbook(content)
     runs = find_runs(content)
-    result = ReadFile()
+    result = ReadFile(repairs=[f"sheet {name!r} is a chart and holds no cell" for name in charts])
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for sheet in facts:

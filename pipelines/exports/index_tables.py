@@ -5,7 +5,8 @@ Belongs here: columns and spelling. Does not belong here: any query or formula.
 
 from collections.abc import Sequence
 
-from pipelines.exports.tables import CellKind, TableColumn, TableSpec, number_text, shown_number
+from pipelines.exports.tables import CellKind, TableColumn, TableSpec, figure_number, number_text, shown_number
+from pipelines.exports.views import View
 from pipelines.methods.intervals import CLEAR
 from pipelines.methods.rank_changes import SWITCHES, RankChange
 from pipelines.warehouse.querying_indexes import AuditRow, Effect, GroupScore, IndexInput, IndexRecipe, IndexScore, Pair, RemovalRow
@@ -79,7 +80,7 @@ RANK_COLUMNS = (
 )  # fmt: skip
 
 
-def ranks_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def ranks_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe ranked cities by band and interval; a rank never stands as one number."""
     rows = tuple(
         (
@@ -89,7 +90,7 @@ def ranks_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, .
         for s in scores
         if s.rank_nominal is not None
     )  # fmt: skip
-    return TableSpec(title, RANK_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, RANK_COLUMNS, rows, notes, view)
 
 
 SCORE_COLUMNS = (
@@ -99,7 +100,7 @@ SCORE_COLUMNS = (
 )  # fmt: skip
 
 
-def scores_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def scores_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe every city by country and name, with its worst and best case; a city under a no-ranking condition has no number here."""
     rows = tuple(
         (
@@ -108,7 +109,7 @@ def scores_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, 
         )
         for s in sorted(scores, key=lambda s: (s.member_name, s.city_name, s.city_code))
     )  # fmt: skip
-    return TableSpec(title, SCORE_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, SCORE_COLUMNS, rows, notes, view)
 
 
 INPUT_COLUMNS = (
@@ -118,17 +119,17 @@ INPUT_COLUMNS = (
 )  # fmt: skip
 
 
-def inputs_table(title: str, inputs: Sequence[IndexInput], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def inputs_table(title: str, inputs: Sequence[IndexInput], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe what one city brings to an index, cell by cell."""
     rows = tuple(
         (
-            i.indicator_name, INPUT_STATES[i.input_state] + (f": {i.input_reason}" if i.input_reason else ""), shown_number(i.input_value), i.unit_name,
-            i.period_label or "..", (i.boundary_code or "..").replace("_", " "), (i.quality_code or "..").replace("_", " "),
+            i.indicator_name, INPUT_STATES[i.input_state] + (f": {i.input_reason}" if i.input_reason else ""), figure_number(i.input_value, i.decimals),
+            i.unit_name, i.period_label or "..", (i.boundary_code or "..").replace("_", " "), (i.quality_code or "..").replace("_", " "),
             "higher" if i.indicator_direction > 0 else "lower", shown_number(_three(i.normalised_value)), percent_text(i.effective_weight),
         )
         for i in inputs
     )  # fmt: skip
-    return TableSpec(title, INPUT_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, INPUT_COLUMNS, rows, notes, view)
 
 
 EFFECT_COLUMNS = (
@@ -142,7 +143,7 @@ def share_text(value: float | None) -> str:
     return ".." if value is None else f"{min(1.0, max(0.0, value)) * 100:.0f} %"
 
 
-def effects_table(title: str, effects: Sequence[Effect], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def effects_table(title: str, effects: Sequence[Effect], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe what each unsure step explains."""
     rows = tuple(
         (
@@ -152,7 +153,7 @@ def effects_table(title: str, effects: Sequence[Effect], *, notes: tuple[str, ..
         )
         for e in effects
     )  # fmt: skip
-    return TableSpec(title, EFFECT_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, EFFECT_COLUMNS, rows, notes, view)
 
 
 REMOVAL_COLUMNS = (
@@ -169,10 +170,10 @@ def moved_text(row: RemovalRow) -> str:
     return "none" if moved == 0 else f"{abs(moved)} {'up' if moved > 0 else 'down'}"
 
 
-def removals_table(title: str, removals: Sequence[RemovalRow], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def removals_table(title: str, removals: Sequence[RemovalRow], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe how far a city moves without each indicator, group or other city."""
     rows = tuple((r.removed_kind, r.removed_name, moved_text(r), shown_number(_three(r.mean_shift))) for r in removals)
-    return TableSpec(title, REMOVAL_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, REMOVAL_COLUMNS, rows, notes, view)
 
 
 AUDIT_COLUMNS = (
@@ -204,13 +205,13 @@ def audit_sentence(row: AuditRow) -> str:
     }[row.check_code, row.audit_verdict]
 
 
-def audit_table(title: str, audits: Sequence[AuditRow], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def audit_table(title: str, audits: Sequence[AuditRow], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe the audit, each line in words; a check that did not run says so."""
     rows = tuple(
         (SIGNS.get(a.audit_verdict, f"! {a.audit_verdict}"), audit_sentence(a), shown_number(_three(a.audit_measure)), shown_number(a.audit_limit))
         for a in audits
     )
-    return TableSpec(title, AUDIT_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, AUDIT_COLUMNS, rows, notes, view)
 
 
 CHANGE_COLUMNS = (
@@ -233,7 +234,7 @@ def shown_parts(change: RankChange) -> dict[str, int]:
     return {name: floors[name] + (name in by_rest[:left]) for name in SWITCHES}
 
 
-def changes_table(title: str, changes: Sequence[RankChange], scores: Sequence[IndexScore], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def changes_table(title: str, changes: Sequence[RankChange], scores: Sequence[IndexScore], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe why ranks changed between two editions, by name of city; the parts in a row add up to the change."""
     of = {s.city_code: s for s in scores}
     rows = tuple(
@@ -243,7 +244,7 @@ def changes_table(title: str, changes: Sequence[RankChange], scores: Sequence[In
         )
         for c in sorted(changes, key=lambda c: of[c.code].city_name)
     )  # fmt: skip
-    return TableSpec(title, CHANGE_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, CHANGE_COLUMNS, rows, notes, view)
 
 
 def pair_sentence(one: str, other: str, pair: Pair, runs: int) -> str:

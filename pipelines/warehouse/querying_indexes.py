@@ -83,6 +83,7 @@ class IndexInput:
     indicator_code: str
     indicator_name: str
     unit_name: str
+    decimals: int
     group_code: str
     indicator_position: int
     observation_id: str | None
@@ -224,7 +225,7 @@ def index_inputs(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> lis
     return fetch(
         connection, IndexInput,
         f"""select {columns_of(IndexInput)} from (
-                select n.*, c.city_name, c.member_code, i.indicator_name, i.unit_name, o.period_label, o.boundary_code, o.quality_code
+                select n.*, c.city_name, c.member_code, i.indicator_name, i.unit_name, i.decimals, o.period_label, o.boundary_code, o.quality_code
                 from marts.mart_index_inputs as n
                 inner join marts.mart_cities as c on n.city_code = c.city_code
                 inner join marts.mart_indicators as i on n.indicator_code = i.indicator_code

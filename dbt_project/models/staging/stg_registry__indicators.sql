@@ -28,7 +28,8 @@ final as (
         name_confidence,
         class_confidence,
         definition_confidence,
-        {{ blank_to_null('note') }} as indicator_note
+        {{ blank_to_null('note') }} as indicator_note,
+        {{ blank_to_null('decimals', 'integer') }} as decimals
     from indicators
 
 )

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from math import isfinite
 
@@ -20,6 +20,8 @@ from pipelines.warehouse.querying_kinds import traits_of
 Cell = str | float | int | Decimal | None
 SIGNIFICANT_DIGITS = 6
 DOWN = "-"
+# Digits enough for any float, so that rounding never fails.
+EXACT = Context(prec=800, rounding=ROUND_HALF_UP)
 # Columns that say what or when a row is about: to order by them ranks nobody.
 NAMING_COLUMNS = frozenset({"city", "member", "place", "indicator", "topic", "code", "period", "year", "date", "area", "group", "case", "rule"})
 REASONS = {
@@ -101,9 +103,9 @@ def figure_number(value: float | None, decimals: int) -> Decimal | None:
     if value is None or not isfinite(value):
         return None
     exact = Decimal(repr(float(value)))
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), context=EXACT)
     if rounded == 0 and exact != 0:
-        return exact.quantize(Decimal(1).scaleb(exact.adjusted()), ROUND_HALF_UP)
+        return exact.quantize(Decimal(1).scaleb(exact.adjusted()), context=EXACT)
     return abs(rounded) if rounded == 0 else rounded
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.app.views_in_a_browser import TABLE, about, changes_of, click_table, csv_of, differences, steady
+from tests.app.views_in_a_browser import TABLE, TURNABLE, about, changes_of, click_table, csv_of, differences, steady
 
 # Each page with words under which all of its controls are there.
 PAGES = {
@@ -57,35 +57,34 @@ def test_every_control_stands_in_the_address_and_every_file_opens_its_rows(brows
         shown = steady(wide)
         assert wide.url != before, f"{change.name} leaves no word in the address {before}"
         assert_opens(browser, wide.url, shown, change.name)
-    walk_tables(browser, wide)
-    walk_files(browser, wide, address)
+    turn_tables(wide)
+    assert_opens(browser, wide.url, steady(wide), "ordered by headings")
+    assert_files_open_their_rows(browser, wide, address)
 
 
-def walk_tables(browser: Browser, page: Page) -> None:
-    """Order each table with files by a heading, and choose a row where rows can be chosen."""
-    for at in range(page.get_by_role("button", name="CSV").count()):
-        table = page.locator(f"[data-testid=stVerticalBlock]:has(> * > * > [data-testid=stDownloadButton]) {TABLE}").nth(at)
-        table = table if table.count() else page.locator(TABLE).nth(at)
-        before, shown = page.url, steady(page)
-        click_table(table, row=0)
-        page.wait_for_timeout(500)
-        after = steady(page)
-        if page.url != before:
-            assert_opens(browser, page.url, after, f"heading of table {at}")
-        else:
-            assert after == shown, "what is ordered without an address is not ordered"
+def turn_tables(page: Page) -> None:
+    """Order every table that has files by its first heading; each leaves its word in the address."""
+    assert page.locator(TURNABLE).count() == page.get_by_role("button", name="CSV").count()
+    for at in range(page.locator(TURNABLE).count()):
+        before = page.url
+        click_table(page.locator(TURNABLE).nth(at), row=0)
+        page.wait_for_timeout(300)
+        steady(page)
+        assert page.url != before, f"the heading of table {at} leaves no word in the address {before}"
 
 
-def walk_files(browser: Browser, page: Page, address: str) -> None:
-    """Open the address in each file, and take the same file there."""
-    for at in range(page.get_by_role("button", name="CSV").count()):
-        content = csv_of(page, at)
+def assert_files_open_their_rows(browser: Browser, page: Page, address: str) -> None:
+    """The address in each file opens a page that gives the same file."""
+    files = [csv_of(page, at) for at in range(page.get_by_role("button", name="CSV").count())]
+    views = {about(content)["View"] for content in files}
+    assert len(views) <= 1, "one view, one address"
+    for view in views:
         context = browser.new_context(viewport={"width": 1440, "height": 1400}, accept_downloads=True, locale="en-GB")
         try:
             other = context.new_page()
-            other.goto(address + about(content)["View"])
+            other.goto(address + view)
             steady(other)
-            assert csv_of(other, at) == content
+            assert [csv_of(other, at) for at in range(len(files))] == files
         finally:
             context.close()
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.app.conftest import sign_in
 from tests.app.views_in_a_browser import TABLE, TURNABLE, about, changes_of, click_table, csv_of, differences, steady
 
 # Each page with words under which all of its controls are there.
@@ -87,6 +88,24 @@ def assert_files_open_their_rows(browser: Browser, page: Page, address: str) -> 
             assert [csv_of(other, at) for at in range(len(files))] == files
         finally:
             context.close()
+
+
+def test_a_members_page_has_its_controls_in_the_address_too(wide: Page, address: str) -> None:
+    sign_in(wide, address, "jpn")
+    steady(wide)
+    for change in changes_of(wide):
+        before = wide.url
+        change.make(wide)
+        shown = steady(wide)
+        assert wide.url != before, change.name
+        again = wide.context.new_page()
+        again.goto(wide.url)
+        assert (differences(shown, steady(again)), again.url) == ([], wide.url)
+        again.close()
+    for part in ("language", "draft", "no_such_part"):
+        wide.goto(f"{address}/contribute?{part}=nowhere-else")
+        expect(wide.get_by_role("link", name=f"Open the page without {part}")).to_be_visible(timeout=30_000)
+        assert wide.locator("[data-testid=stFileUploader]").count() == int(part != "language"), "drafts are asked below the upload"
 
 
 @pytest.mark.parametrize("name", PAGES)

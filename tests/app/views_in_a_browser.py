@@ -94,7 +94,7 @@ def other_option(box: Locator) -> None:
         if options.nth(at).inner_text().strip() not in present and "Select all" not in options.nth(at).inner_text():
             options.nth(at).click()
             break
-    box.page.keyboard.press("Escape")
+    box.page.keyboard.press("Tab")
 
 
 def click_table(table: Locator, *, row: int) -> None:

@@ -75,6 +75,7 @@ def changes_of(page: Page) -> list[Change]:
         ("select", "[data-testid=stSelectbox]", other_option),
         ("multiple", "[data-testid=stMultiSelect]", other_option),
         ("number", "[data-testid=stNumberInput] button >> nth=0", lambda button: button.click()),
+        ("editor", f"[class*='st-key-index-board'] {TABLE}", type_points),
         ("slider", "[data-testid=stSlider]", lambda slider: slider.locator("[role=slider]").press("ArrowLeft")),
     ]
     found = []
@@ -95,6 +96,15 @@ def other_option(box: Locator) -> None:
             options.nth(at).click()
             break
     box.page.keyboard.press("Tab")
+
+
+def type_points(editor: Locator) -> None:
+    """Give the first delegate's first indicator other points."""
+    editor.scroll_into_view_if_needed()
+    editor.dblclick(position={"x": 300, "y": HEADER_PIXELS + ROW_PIXELS / 2})
+    editor.page.wait_for_timeout(400)
+    editor.page.keyboard.type("60")
+    editor.page.keyboard.press("Enter")
 
 
 def click_table(table: Locator, *, row: int) -> None:

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page
 
 from tests.app.conftest import settle
 
-HEADER_PIXELS, ROW_PIXELS, STEADY_SECONDS = 36, 35, 40
+HEADER_PIXELS, ROW_PIXELS, STEADY_SECONDS, TRIES = 36, 35, 60, 4
 # What a reader sees: words, what stands in the controls, the tables' rows by their first cells (more are drawn as they come into sight; files hold
 # all of them), every pixel of the charts.
 SHOWN = """() => {
@@ -36,10 +36,10 @@ TURNABLE = f"[class*='-frame-'] {TABLE}"
 
 @dataclass(frozen=True)
 class Change:
-    """A control, by its kind and place on the page, and how it is changed."""
+    """A control, by its kind and place on the page, and how it is changed; making the change tells whether there is another choice at all."""
 
     name: str
-    make: Callable[[Page], None]
+    make: Callable[[Page], bool]
 
 
 def steady(page: Page) -> str:
@@ -69,42 +69,61 @@ def differences(one: str, other: str) -> list[str]:
 
 
 def changes_of(page: Page) -> list[Change]:
-    """Every control that the page shows, each with a change of it."""
+    """Every control that the page shows, each with a change of it; the later selects first, since what an earlier one changes may take them away."""
     main = page.locator("[data-testid=stMain]")
-    kinds: list[tuple[str, str, Callable[[Locator], None]]] = [
+    kinds: list[tuple[str, str, Callable[[Locator], bool]]] = [
+        ("number", "[data-testid=stNumberInput] button >> nth=0", one_less),
+        ("editor", f"[class*='st-key-index-board'] {TABLE}", type_points),
+        ("slider", "[data-testid=stSlider]", one_step),
         ("select", "[data-testid=stSelectbox]", other_option),
         ("multiple", "[data-testid=stMultiSelect]", other_option),
-        ("number", "[data-testid=stNumberInput] button >> nth=0", lambda button: button.click()),
-        ("editor", f"[class*='st-key-index-board'] {TABLE}", type_points),
-        ("slider", "[data-testid=stSlider]", lambda slider: slider.locator("[role=slider]").press("ArrowLeft")),
     ]
     found = []
     for kind, selector, act in kinds:
-        for at in range(main.locator(selector).count()):
+        for at in reversed(range(main.locator(selector).count())):
             found.append(Change(f"{kind} {at}", lambda p, s=selector, n=at, a=act: a(p.locator(f"[data-testid=stMain] {s}").nth(n))))
     return found
 
 
-def other_option(box: Locator) -> None:
-    """Choose an option that is not the one that stands there."""
+def one_less(button: Locator) -> bool:
+    """Type another number by the button below it."""
+    button.click()
+    return True
+
+
+def one_step(slider: Locator) -> bool:
+    """Move a slider by one."""
+    slider.locator("[role=slider]").press("ArrowLeft")
+    return True
+
+
+def other_option(box: Locator) -> bool:
+    """Choose an option that is not the one that stands there; tells whether there was one."""
     present = box.locator("input").first.input_value() or box.inner_text()
-    box.locator("input").first.click()
     options = box.page.locator("[role=option]")
-    options.first.wait_for(timeout=10_000)
-    for at in range(options.count()):
-        if options.nth(at).inner_text().strip() not in present and "Select all" not in options.nth(at).inner_text():
-            options.nth(at).click()
+    for _ in range(TRIES):
+        box.scroll_into_view_if_needed()
+        box.locator("input").first.click()
+        box.page.wait_for_timeout(1000)
+        if options.count():
             break
+    words = [text.strip() for text in options.all_inner_texts()]
+    others = [at for at, word in enumerate(words) if word not in present and "Select all" not in word]
+    if others:
+        options.nth(others[0]).click()
     box.page.keyboard.press("Tab")
+    assert words, "the list did not open"
+    return bool(others)
 
 
-def type_points(editor: Locator) -> None:
+def type_points(editor: Locator) -> bool:
     """Give the first delegate's first indicator other points."""
     editor.scroll_into_view_if_needed()
     editor.dblclick(position={"x": 300, "y": HEADER_PIXELS + ROW_PIXELS / 2})
     editor.page.wait_for_timeout(400)
     editor.page.keyboard.type("60")
     editor.page.keyboard.press("Enter")
+    return True
 
 
 def click_table(table: Locator, *, row: int) -> None:

@@ -23,7 +23,7 @@ from app.identity import COOKIE, actor_of_cookie, engine, home, now, store_of
 from app.readers import last_figures
 from app.signing_in import do_sign_in, do_sign_out, show_sign_in
 from pipelines.contracts.catalogues import load_contract
-from pipelines.contracts.labels import LANGUAGES
+from pipelines.contracts.labels import LANGUAGES, label, language_of
 from pipelines.domain.actors import ANONYMOUS, Actor
 from pipelines.domain.answers import answers_from_json
 from pipelines.domain.errors import CitybenchError, RefusedError, UnreadableFileError, UsageError
@@ -48,6 +48,8 @@ MOST_DIGITS = 12
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 IDENTITY_HEADERS = (b"x-forwarded-user", b"x-auth-request-user", b"x-auth-request-email", b"x-forwarded-email", b"remote-user", b"x-citybench-account")
 SECURITY_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"), (b"x-frame-options", b"SAMEORIGIN")]
+VIEWS, FIRST_PAGE = Path(__file__).parent / "views", "overview"
+NO_PAGES = ("/sign-in", "/sign-out", "/files/", "/api/", "/_stcore/", "/media/", "/static/", "/component/", "/favicon")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -97,6 +99,9 @@ def refusal_of(scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | N
         return 403, "A connection without an origin is refused."
     if any(path.startswith(closed) for closed in CLOSED):
         return 404, "Not found."
+    if _is_unknown_page(scope, headers):
+        language = language_of(headers.get(b"accept-language", b"").decode("latin-1")[:2].lower())
+        return 404, label(Settings().contracts_dir, "link_unknown_word", language, part="page", word=path)
     if changes and scope["type"] == "http" and not origin and not has_token and path != "/sign-in" and not path.startswith("/api/"):
         return 403, "A request without an origin is refused."
     return _upload_refusal(scope, headers) if path.startswith(UPLOAD_ROUTE) else None
@@ -113,6 +118,14 @@ def _place_of(origin: str) -> str:
 def _is_length(text: str) -> bool:
     """Whether a stated length is digits that a length can have."""
     return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+
+
+def _is_unknown_page(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    """Whether somebody opens an address that is no page; Streamlit would show its first page in that place."""
+    if scope["type"] != "http" or b"text/html" not in headers.get(b"accept", b"") or scope["path"].startswith(NO_PAGES):
+        return False
+    name = scope["path"].strip("/")
+    return bool(name) and (name == FIRST_PAGE or not name.isidentifier() or not (VIEWS / f"{name}.py").is_file())
 
 
 def _upload_refusal(scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:

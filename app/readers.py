@@ -8,12 +8,14 @@ from typing import Any
 
 import streamlit as st
 
+from app.components.links import require_one_word, say_unknown_word
 from pipelines.contracts.template_rows import LastFigure
 from pipelines.domain.errors import StorageError
 from pipelines.editions import handing_out
 from pipelines.editions.comparing import explain_index
 from pipelines.editions.opening import open_published
 from pipelines.editions.reading import Edition, current_edition, list_editions, read_edition
+from pipelines.exports.views import EDITION
 from pipelines.settings import Settings
 from pipelines.submissions.previewing import Limit, Published
 from pipelines.warehouse import (
@@ -37,19 +39,22 @@ def chosen_edition() -> Edition:
     Raises:
         StorageError: nothing is published, or the address names an unknown edition.
     """
-    wanted = st.query_params.get("edition") or st.session_state.get("edition_id")
+    wanted = st.query_params.get(EDITION) or st.session_state.get("edition_id")
     directory = Settings().editions_dir
     edition = read_edition(directory, wanted) if wanted else current_edition(directory)
     st.session_state["edition_id"] = edition.edition_id
-    st.query_params["edition"] = edition.edition_id
+    st.query_params[EDITION] = edition.edition_id
     return edition
 
 
 def require_edition() -> Edition:
-    """Give the reader's edition, or say plainly why there is none and stop the page."""
+    """Give the reader's edition, or say plainly why there is none and stop the page; an address that names an unknown one shows no other."""
+    require_one_word(EDITION)
     try:
         return chosen_edition()
     except StorageError as error:
+        if named := st.query_params.get(EDITION):
+            say_unknown_word(EDITION, named)
         st.error("There is no edition to read.", icon=":material/info:")
         st.text(str(error))
         st.stop()

@@ -10,6 +10,7 @@ import xlsxwriter
 
 from pipelines.domain.answers import Answers
 from pipelines.domain.findings import CheckReport
+from pipelines.exports.views import Control, View
 from pipelines.intake.reporting import FileToRead
 from pipelines.submissions.checking import CheckRequest, Home, check_file
 
@@ -36,6 +37,11 @@ def make_workbook(rows: Sequence[Sequence[object]], *, sheet: str = "Data") -> b
         for number, row in enumerate(rows):
             page.write_row(number, 0, row)
     return stream.getvalue()
+
+
+def make_view(page: str = "compare", **words: str) -> View:
+    """A view of a synthetic edition; each word is spelled as it is."""
+    return View(page, page.capitalize(), "sample-000000000000", tuple(Control(name, word, name.capitalize(), word) for name, word in words.items()))
 
 
 def check(home: Home, content: bytes, *, member: str = "KOR", name: str = "test.csv", decimal: str = "", encoding: str = "") -> CheckReport:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.components.words import city_label, value_label
 from pipelines.exports.goal_tables import kind_text
-from pipelines.exports.tables import definition_text, number_text, shown_number
+from pipelines.exports.tables import definition_text, figure_number, number_text
 from pipelines.warehouse.querying import CityRow, Figure, GoalLevel
 
 INK, GOAL = "#0b5c7a", "#b3411e"
@@ -20,12 +20,18 @@ FIGURE_TIPS = (("city", "City"), ("label", "Value"), ("status", "Status"), ("bou
 CONFIG = {"font": "Source Sans, Noto Sans, Noto Sans CJK KR, sans-serif", "view": {"stroke": None}, "axis": {"labelFontSize": 12, "titleFontSize": 12}}
 
 
+def drawn_number(figure: Figure) -> float | None:
+    """The figure as every table shows it, with its indicator's decimals."""
+    shown = figure_number(figure.harmonised_value, figure.decimals)
+    return None if shown is None else float(shown)
+
+
 def figure_values(figures: list[Figure]) -> list[dict[str, Any]]:
     """Give chart rows of figures: label, value, spelled value, status, boundary."""
     return [
         {
             "city": city_label(f),
-            "value": shown_number(f.harmonised_value),
+            "value": drawn_number(f),
             "label": value_label(f),
             "period": f.period_label,
             "year": f.period_year,

@@ -11,7 +11,7 @@ from app.components.charts import CONFIG, GOAL, INK
 from app.components.series import BREAK, line_rows, point_rows, shown_breaks
 from app.components.words import plain
 from pipelines.exports.goal_tables import STATUS_SIGNS, sign_of, status_of
-from pipelines.exports.tables import number_text
+from pipelines.exports.tables import figure_number, figure_text, number_text
 from pipelines.warehouse.querying import Figure
 from pipelines.warehouse.querying_goals import BreakRow, Standing
 
@@ -30,7 +30,7 @@ def draw_grid(standings: list[Standing]) -> None:
     for s in standings:
         status = status_of(s)
         kind = "level" if status.startswith("level") else status
-        value = f"{number_text(s.last_value)} {s.unit_name} ({s.period_label})"
+        value = f"{figure_text(s.last_value, s.decimals)} {s.unit_name} ({s.period_label})"
         rows.append(
             {"city": f"{s.city_name}, {s.member_name}", "indicator": s.indicator_name, "kind": kind, "sign": sign_of(status), "status": status, "value": value}
         )
@@ -152,7 +152,13 @@ def _at(field: str, unit: str) -> dict[str, Any]:
 
 def draw_distribution(standings: list[Standing], lines: dict[str, float], *, unit: str) -> None:
     """Draw every city's latest value as a tick on one line, and candidate targets as rules with their names."""
-    ticks = [{"value": s.last_value, "city": f"{s.city_name}, {s.member_name}", "label": f"{number_text(s.last_value)} ({s.period_label})"} for s in standings]
+    ticks = [
+        {
+            "value": float(figure_number(s.last_value, s.decimals) or 0), "city": f"{s.city_name}, {s.member_name}",
+            "label": f"{figure_text(s.last_value, s.decimals)} ({s.period_label})",
+        }
+        for s in standings
+    ]  # fmt: skip
     x = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True}}
     tip = [{"field": "city", "type": "nominal", "title": "City"}, {"field": "label", "type": "nominal", "title": "Latest"}]
     layers: list[dict[str, Any]] = [{"mark": {"type": "tick", "thickness": 2, "size": 34, "color": INK}, "encoding": {"x": x, "tooltip": tip}}]

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.components.charts import CONFIG, INK
-from pipelines.exports.tables import number_text
+from pipelines.exports.tables import figure_number, figure_text, number_text
 from pipelines.warehouse.querying_maturity import AssessedArea, Assessment, Outcome, SchemeItem
 
 LEVEL_COLOURS = {"1": "#e6d3b8", "2": "#d9c27f", "3": "#9cc0b5", "4": "#4f9aa8", "5": "#0b5c7a", "?": "#f0f2f4"}
@@ -48,23 +48,35 @@ def draw_areas(items: list[SchemeItem], cycles: list[Assessment], areas: list[As
     )
 
 
+def outcome_row(outcome: Outcome) -> dict[str, Any]:
+    """Give one point: the area's own level where it was published, else that of the whole city with the means that its unknown areas allow."""
+    is_area = outcome.area_level is not None
+    level, of = (outcome.area_level, "the area") if is_area else (outcome.overall_level, "the whole city")
+    value = figure_text(outcome.harmonised_value, outcome.decimals)
+    return {
+        "city": outcome.city_name, "level": level, "is_area": is_area, "low": None if is_area else outcome.lowest_mean,
+        "high": None if is_area else outcome.highest_mean, "value": float(figure_number(outcome.harmonised_value, outcome.decimals) or 0),
+        "label": f"{outcome.city_name}: level {number_text(level)} of {of} ({outcome.assessed_label}), {value} ({outcome.period_label})",
+    }  # fmt: skip
+
+
 def draw_outcomes(outcomes: list[Outcome]) -> None:
-    """Draw each city's level, with the means it can have, against its figure of an indicator."""
+    """Draw each city's level against its figure of an indicator: the area's own level, or hollow that of the whole city with the means it can have."""
     first = outcomes[0]
-    rows: list[dict[str, Any]] = [
-        {
-            "city": o.city_name, "level": o.overall_level, "low": o.lowest_mean, "high": o.highest_mean, "value": o.harmonised_value,
-            "label": f"{o.city_name}: level {number_text(o.overall_level)} ({o.assessed_label}), {number_text(o.harmonised_value)} ({o.period_label})",
-        }
-        for o in outcomes
-    ]  # fmt: skip
-    x = {"field": "level", "type": "quantitative", "title": "Overall level published; line: means the unknown areas allow", "scale": {"domain": [0.8, 5.2]}}
+    rows = [outcome_row(o) for o in outcomes]
+    x = {"field": "level", "type": "quantitative", "title": "Level", "scale": {"domain": [0.8, 5.2]}, "axis": {"tickMinStep": 1, "format": "d"}}
     y = {"field": "value", "type": "quantitative", "title": first.unit_name, "scale": {"zero": True}}
     tip = [{"field": "label", "type": "nominal", "title": "City"}]
     layers: list[dict[str, Any]] = [
-        {"mark": {"type": "rule", "color": "#9aa5ad", "strokeWidth": 2}, "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": y}},
-        {"mark": {"type": "point", "filled": True, "size": 70, "color": INK}, "encoding": {"x": x, "y": y, "tooltip": tip}},
+        {
+            "mark": {"type": "rule", "color": "#9aa5ad", "strokeWidth": 2}, "transform": [{"filter": "datum.low !== null"}],
+            "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": y},
+        },
+        {
+            "mark": {"type": "point", "fill": INK, "stroke": INK, "strokeWidth": 1.6, "size": 70},
+            "encoding": {"x": x, "y": y, "tooltip": tip, "fillOpacity": {"condition": {"test": "datum.is_area", "value": 1}, "value": 0}},
+        },
         {"mark": {"type": "text", "align": "left", "dx": 7, "dy": -6, "fontSize": 11}, "encoding": {"x": x, "y": y, "text": {"field": "city"}}},
-    ]
+    ]  # fmt: skip
     spec = {"config": CONFIG, "height": 280, "layer": layers}
     st.vega_lite_chart(rows, spec, theme=None, alt=f"Level of each city beside {first.indicator_name}.")

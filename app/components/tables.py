@@ -3,54 +3,87 @@
 Belongs here: drawing a TableSpec and a figure's origin. Does not belong here: queries.
 """
 
-import re
+from collections import defaultdict
+from decimal import Decimal
+from functools import partial
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
+from streamlit.elements.arrow import SelectionMode
 
+from app.components.controls import Controls
 from app.components.sources import source_lines
 from app.components.words import plain
 from pipelines.exports.error_cells import error_text
 from pipelines.exports.files import to_csv, to_xlsx
-from pipelines.exports.tables import CellKind, TableSpec, number_text, status_text
+from pipelines.exports.tables import DOWN, CellKind, TableSpec, figure_text, number_text, status_text
 from pipelines.warehouse.querying import Figure, RuleState, Scorecard
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ARROWS = {False: " ↑", True: " ↓"}
 
 
-def draw_table(table: TableSpec, *, key: str) -> int | None:
-    """Draw a table with its files.
+def draw_table(table: TableSpec, *, page: Controls, key: str) -> int | None:
+    """Draw a table with its files, both in the order that the reader chose by a heading.
+
+    Args:
+        page: the page's controls; its ``table`` was asked for this key.
 
     Returns:
-        The index of the chosen row, or ``None``.
+        The index of the chosen row in ``table``, or ``None``.
     """
-    frame = pd.DataFrame({c.label: [row[i] for row in table.rows] for i, c in enumerate(table.columns)})
-    # The spelling is the TableSpec's; Streamlit's own number formats would round to three decimals.
-    spelled = frame.style.format({c.label: _spell for c in table.columns if c.kind is CellKind.NUMBER})
-    event = st.dataframe(
-        spelled,
+    state = page.state_of(key)
+    order = table.order_by(state.by)
+    shown = table.taken(order)
+    heads = {c.label + (ARROWS[state.by.startswith(DOWN)] if c.key == state.by.removeprefix(DOWN) else ""): c.key for c in table.columns}
+    chosen = [at for at, i in enumerate(order) if state.codes and state.row and state.codes[i] == state.row]
+    modes: list[SelectionMode] = ["single-row", "single-column"] if state.codes else ["single-column"]
+    # Streamlit's own ordering by a heading stays in one browser and knows no condition of use; with columns to choose it is off, and ours is asked.
+    st.dataframe(
+        _frame(shown, list(heads)),
         hide_index=True,
-        key=key,
+        key=page.frame_key(state),
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode=modes,
+        selection_default={"selection": {"rows": chosen}},
         placeholder="..",
         height=min(640, 36 + 35 * max(1, len(table.rows))),
         alt=table.title,
     )
+    page.remember(state, rows=chosen, codes=[state.codes[i] for i in order] if state.codes else [], columns=heads)
+    if state.held:
+        st.caption(plain(f"Ordered by names and periods only: {state.held}."))
     for note in table.notes:
         st.caption(plain(note))
-    draw_downloads(table, key=key)
-    rows = event["selection"]["rows"] if event else []
-    return int(rows[0]) if rows and rows[0] < len(table.rows) else None
+    draw_downloads(shown, key=page.key(key))
+    return order[chosen[0]] if chosen else None
 
 
-def _spell(number: float) -> str:
-    return number_text(None if pd.isna(number) else number)
+def _frame(table: TableSpec, heads: list[str]) -> Styler:
+    """Give the table as a frame whose numbers are spelled by the description; Streamlit's own formats would round to three decimals."""
+    columns = [[float(row[i]) if isinstance(row[i], Decimal) else row[i] for row in table.rows] for i in range(len(heads))]
+    styled = pd.DataFrame(dict(zip(heads, columns, strict=True))).style
+    for at, column in enumerate(table.columns):
+        if column.kind is CellKind.NUMBER:
+            texts: dict[float, list[int]] = defaultdict(list)
+            for number, row in enumerate(table.rows):
+                cell = row[at]
+                texts[-(int(cell.as_tuple().exponent)) if isinstance(cell, Decimal) else -1].append(number)
+            for decimals, numbers in texts.items():
+                styled = styled.format(partial(_spell, decimals=int(decimals)), subset=(pd.Index(numbers), [heads[at]]))
+    return styled
+
+
+def _spell(number: float, *, decimals: int) -> str:
+    if pd.isna(number):
+        return number_text(None)
+    return number_text(number) if decimals < 0 else f"{number:,.{decimals}f}"
 
 
 def draw_downloads(table: TableSpec, *, key: str) -> None:
-    """Offer the table as CSV and XLSX, equal to the screen."""
-    stem = re.sub(r"[^a-z0-9]+", "-", table.title.lower()).strip("-")[:60] + "-" + table.edition_id
+    """Offer the table as CSV and XLSX, equal to the screen, under the name of its view."""
+    stem = table.view.file_stem(table.title)
     left, right, _ = st.columns([1, 1, 3])
     left.download_button("CSV", to_csv(table), f"{stem}.csv", "text/csv", key=f"{key}_csv", on_click="ignore", icon=":material/download:", width="stretch")
     right.download_button("Excel", to_xlsx(table), f"{stem}.xlsx", XLSX_TYPE, key=f"{key}_xlsx", on_click="ignore", icon=":material/download:", width="stretch")
@@ -63,7 +96,11 @@ def draw_origin(figure: Figure | None, rules: list[RuleState]) -> None:
         if figure is None:
             st.caption("Choose a row of the table: its source cell, submission, rules and conversions appear here.")
             return
-        value = f"{number_text(figure.harmonised_value)} {plain(figure.unit_name)}" if figure.harmonised_value is not None else plain(status_text(figure))
+        value = (
+            f"{figure_text(figure.harmonised_value, figure.decimals)} {plain(figure.unit_name)}"
+            if figure.harmonised_value is not None
+            else plain(status_text(figure))
+        )
         st.markdown(f"**{plain(figure.city_name)}** · {plain(figure.indicator_name)} · {plain(figure.period_label)}  \n**{value}**")
         written = " ".join(t for t in (figure.value_written, figure.unit_written) if t)
         lines = [

@@ -5,7 +5,7 @@ Belongs here: text only. Does not belong here: layout.
 
 import re
 
-from pipelines.exports.tables import number_text
+from pipelines.exports.tables import figure_text
 from pipelines.warehouse.querying import Figure, IndicatorRow
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&@/=\"'])")
@@ -54,7 +54,7 @@ def value_label(figure: Figure) -> str:
     if figure.harmonised_value is None:
         return f"..  {(figure.reason_code or figure.status_code).replace('_', ' ')} ({figure.period_label})"
     mark = "" if figure.status_code == "observed" else f", {figure.status_code}"
-    return f"{number_text(figure.harmonised_value)}  ({figure.period_label}{mark})"
+    return f"{figure_text(figure.harmonised_value, figure.decimals)}  ({figure.period_label}{mark})"
 
 
 def confidence_text(confidence: str) -> str:

@@ -6,14 +6,16 @@ from typing import Any
 import streamlit as st
 
 from app.components.charts import draw_coverage
-from app.components.controls import choose
+from app.components.controls import Controls
 from app.components.tables import draw_table
 from app.components.words import plain
+from app.identity import now
 from app.readers import ask, require_edition
 from pipelines.contracts.catalogues import load_registry
 from pipelines.editions.reading import Edition
-from pipelines.exports.change_tables import corrections_table
+from pipelines.exports.change_tables import CORRECTION_COLUMNS, corrections_table
 from pipelines.exports.error_cells import KIND_COLUMNS, kind_rows
+from pipelines.exports.views import View
 from pipelines.settings import Settings
 from pipelines.warehouse.querying import Coverage
 
@@ -88,7 +90,9 @@ def draw_waivers() -> None:
     if not waivers:
         st.markdown("No rule is set aside for anyone.")
         return
-    st.dataframe({name.replace("_", " ").capitalize(): [w[name] for w in waivers] for name in waivers[0]}, hide_index=True)
+    today = now().date().isoformat()
+    states = ["lapsed" if w["expires_on"] and w["expires_on"] < today else "in force" for w in waivers]
+    st.dataframe({"State": states} | {name.replace("_", " ").capitalize(): [w[name] for w in waivers] for name in waivers[0]}, hide_index=True)
 
 
 def draw_kinds() -> None:
@@ -104,14 +108,14 @@ def draw_kinds() -> None:
     st.dataframe({name: list(cells) for name, cells in columns.items()}, hide_index=True, alt="Default error of each kind of source")
 
 
-def draw_corrections(edition: str) -> None:
+def draw_corrections(page: Controls, view: View) -> None:
     """Show every decided correction: what stood, what was put in its place, why, by whom."""
     st.subheader("Corrections")
-    decided = ask(edition, "corrections")
+    decided = ask(page.edition_id, "corrections")
     if not decided:
         st.markdown("No figure was corrected: every one stands as its sender sent it.")
         return
-    draw_table(corrections_table(decided, edition_id=edition, view=f"/about_data?edition={edition}"), key="corrections")
+    draw_table(corrections_table(decided, view=view), page=page, key="corrections")
 
 
 def render() -> None:
@@ -123,9 +127,13 @@ def render() -> None:
         "Every figure was sent in a file, checked by the rules of its contract, and converted by steps that are listed beside it. "
         "Observed, derived, missing, not applicable and suppressed are different things and are shown as such."
     )
-    st.subheader("Which city has what")
+    page = Controls("about_data", "About the data", known)
     members = sorted({c.member_code for c in coverage})
-    member = choose("Member", [EVERYBODY, *members], key="member", spell=lambda m: "All members" if m == EVERYBODY else m)
+    member = page.choose("member", [EVERYBODY, *members], label="Member", spell=lambda m: "All members" if m == EVERYBODY else m)
+    page.table("corrections", CORRECTION_COLUMNS)
+    view = page.settle()
+    st.subheader("Which city has what")
+    page.draw("member")
     shown = [c for c in coverage if member in (EVERYBODY, c.member_code)]
     if member == EVERYBODY:
         draw_coverage(cities_by_member(shown), across="Member", counted="Cities with a value")
@@ -151,7 +159,7 @@ def render() -> None:
     draw_submissions(known)
     draw_kinds()
     draw_waivers()
-    draw_corrections(known)
+    draw_corrections(page, view)
     draw_edition(edition)
 
 

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from app.components.controls import choose
+from app.components.conditions import reason_for
+from app.components.controls import Controls
 from app.components.tables import draw_table
 from app.components.words import plain
 from app.readers import ask, require_edition
-from pipelines.exports.case_tables import cases_table, figure_text, requests_table
+from pipelines.exports.case_tables import CASE_COLUMNS, REQUEST_COLUMNS, cases_table, requests_table, sent_text
 from pipelines.warehouse.querying_cases import Case, CaseFigure, CaseGoal
+from pipelines.warehouse.querying_indexes import forbids_ranking
 
 ALL = "all"
 PARTS = (("Situation", "situation_text"), ("Action", "action_text"), ("Result", "result_text"), ("Lesson", "lesson_text"))
@@ -39,10 +41,19 @@ def plain_figure(figure: CaseFigure, *, is_city: bool) -> str:
     name = plain(figure.indicator_name)
     if not is_city:
         return f"- {name}: {figure.n_cities_of_member} cities of the country sent figures"
-    last = figure_text(figure.last_value, figure.last_label, figure.unit_name)
+    last = sent_text(figure.last_value, figure.last_label, figure)
     if figure.n_figures < 2:
         return f"- {name}: {plain(last)}"
-    return f"- {name}: {plain(figure_text(figure.first_value, figure.first_label, figure.unit_name))} → {plain(last)}, {figure.n_figures} figures"
+    return f"- {name}: {plain(sent_text(figure.first_value, figure.first_label, figure))} → {plain(last)}, {figure.n_figures} figures"
+
+
+def held_cases(edition: str, cases: list[Case], figures: list[CaseFigure]) -> str:
+    """Say of which places of cases a source asks that no ranking is made."""
+    conditions = ask(edition, "use_conditions")
+    pairs = [(c, f) for c in cases for f in figures if f.case_id == c.case_id]
+    return reason_for(
+        c.place for c, f in pairs if forbids_ranking(conditions, member_code=c.member_code, city_code=c.city_code or "", indicator_code=f.indicator_code)
+    )
 
 
 def render() -> None:
@@ -57,21 +68,25 @@ def render() -> None:
     goals: list[CaseGoal] = ask(edition, "case_goals")
     requests = ask(edition, "case_requests")
     names = {ALL: "All indicators"} | {f.indicator_code: f.indicator_name for f in sorted(figures, key=lambda f: f.indicator_name)}
-    code = choose("About the indicator", list(names), key="indicator", spell=lambda c: names[c])
+    page = Controls("cases", "Cases", edition)
+    code = page.choose("indicator", list(names), label="About the indicator", spell=lambda c: names[c])
     kept = {f.case_id for f in figures if code in (ALL, f.indicator_code)}
     shown = [c for c in told if c.case_id in kept]
-    view = f"/cases?edition={edition}&indicator={code}"
+    page.table("cases", CASE_COLUMNS, held=held_cases(edition, shown, figures))
+    page.table("requests", REQUEST_COLUMNS)
+    view = page.settle()
+    page.draw("indicator")
     if not shown:
         st.info("Nobody has sent a case yet. A file of cases goes the same way as figures: see Contribute.", icon=":material/info:")
     for case in shown:
         draw_case(case, [f for f in figures if f.case_id == case.case_id], [g for g in goals if g.case_id == case.case_id])
     if shown:
         st.subheader("Compared on the same indicators")
-        draw_table(cases_table(shown, [f for f in figures if code in (ALL, f.indicator_code)], edition_id=edition, view=view), key=f"cases-{code}")
+        draw_table(cases_table(shown, [f for f in figures if code in (ALL, f.indicator_code)], view=view), page=page, key="cases")
     if requests:
         st.subheader("What the forum asks for")
         st.caption("Topics that members said they would present. Nothing is written for a member who has not sent it.")
-        draw_table(requests_table(requests, edition_id=edition, view=view), key="requests")
+        draw_table(requests_table(requests, view=view), page=page, key="requests")
 
 
 if __name__ in ("__main__", "__page__"):

@@ -5,6 +5,7 @@ import streamlit as st
 from app.checked_files import KEPT
 from app.components.answering import ask_cells, ask_reading, ask_readings, ask_words
 from app.components.asking_shares import ask_shares
+from app.components.controls import Controls
 from app.components.explaining import asks_for_explanations, draw_open_causes
 from app.components.findings import draw_changes, draw_findings, draw_progress, draw_receipt
 from app.components.period_answers import ask_periods
@@ -27,7 +28,7 @@ from pipelines.submissions.checking import CheckedFile
 from pipelines.submissions.previewing import completeness, preview, removed
 
 ENDINGS = ["xlsx", "xls", "ods", "csv", "tsv", "txt"]
-MEGABYTES = 20
+MEGABYTES, NO_DRAFT = 20, ""
 TEMPLATES = {
     "Template (.xlsx)": "xlsx?", "Template (.csv)": "csv?", "Template of maturity, ISO 37106": "xlsx?scheme=iso37106&", "Template of cases": "xlsx?cases=1&"
 }  # fmt: skip
@@ -75,18 +76,11 @@ def take_upload(actor: Actor) -> None:
     st.session_state.pop("sent", None)
 
 
-def choose_draft(drafts: list[Draft]) -> Draft | None:
+def choose_draft(page: Controls, drafts: list[Draft]) -> Draft | None:
     """Let the person go on with a draft."""
-    if not drafts:
-        return None
-    names = {d.draft_id: f"{d.file_name} · {d.updated_at[:16].replace('T', ' ')}" for d in drafts}
-    asked = st.query_params.get("draft")
-    index = list(names).index(asked) if asked in names else None
-    chosen = st.selectbox("Your drafts", list(names), index=index, format_func=names.__getitem__, placeholder="go on with a draft")
-    if chosen is None:
-        return None
-    st.query_params["draft"] = chosen
-    return next(d for d in drafts if d.draft_id == chosen)
+    names = {NO_DRAFT: "go on with a draft"} | {d.draft_id: f"{d.file_name} · {d.updated_at[:16].replace('T', ' ')}" for d in drafts}
+    chosen = page.choose("draft", list(names), label="Your drafts", spell=names.__getitem__)
+    return next((d for d in drafts if d.draft_id == chosen), None)
 
 
 def draw_verdict(report: CheckReport, language: str) -> None:
@@ -183,14 +177,10 @@ def render() -> None:
     first, second, third = st.columns([3, 2, 1], vertical_alignment="bottom")
     first.markdown(f"**{plain(actor.name)}**, sending for **{actor.member_code}**")
     own_language = desk.member_language(Settings().contracts_dir, actor.member_code)
-    languages = list(LANGUAGES)
-    language = second.selectbox(
-        "Language of findings",
-        languages,
-        index=languages.index(st.query_params.get("language", own_language)) if st.query_params.get("language", own_language) in languages else 0,
-        format_func=LANGUAGES.__getitem__,
-    )
-    st.query_params["language"] = language
+    page = Controls("contribute", "Contribute")
+    language = page.choose("language", list(LANGUAGES), label="Language of findings", spell=LANGUAGES.__getitem__, default=own_language)
+    with second:
+        page.draw("language")
     if third.button("Sign out"):
         leave()
         st.rerun()
@@ -203,7 +193,11 @@ def render() -> None:
             icon=":material/check_circle:",
         )
         draw_receipt(report, language)
-    draft = choose_draft(desk.drafts_of(store_of(actor)))
+    drafts = desk.drafts_of(store_of(actor))
+    draft = choose_draft(page, drafts)
+    page.settle()
+    if drafts:
+        page.draw("draft")
     if draft is not None:
         draw_draft(actor, draft, language)
 

@@ -3,12 +3,14 @@
 import streamlit as st
 
 from app.components.cards import LANGUAGE_NAMES, draw_cards
-from app.components.controls import choose
+from app.components.conditions import held_reason
+from app.components.controls import Controls
 from app.components.set_charts import draw_coverage
 from app.components.tables import draw_table
 from app.components.words import plain
 from app.readers import ask, require_edition
-from pipelines.exports.set_tables import newest_table, set_table
+from pipelines.exports.set_tables import NEWEST_COLUMNS, SET_COLUMNS, newest_table, set_table
+from pipelines.exports.views import View
 from pipelines.warehouse.querying_sets import SetFigure, SetItem
 
 
@@ -25,7 +27,7 @@ def draw_introduction(items: list[SetItem], *, korean: bool) -> None:
     right.metric("Best covered", f"{max(i.n_cities_with_value for i in items)} cities")
 
 
-def draw_cities(items: list[SetItem], figures: list[SetFigure], *, edition: str, view: str) -> None:
+def draw_cities(page: Controls, items: list[SetItem], figures: list[SetFigure], view: View) -> None:
     """Show which city has sent what, as a chart and as a table."""
     st.subheader("What cities have sent")
     if not figures:
@@ -37,31 +39,36 @@ def draw_cities(items: list[SetItem], figures: list[SetFigure], *, edition: str,
     st.caption(f"Numbers in the squares are years: 21 is 2021. Pale squares are figures of another boundary than the city's own.{left_out}")
     title = f"{items[0].set_name}: newest figure of each city"
     notes = ("One figure of each city and indicator: the boundary and definition that compare with most cities; others stand on the City page.",)
-    draw_table(newest_table(title, items, figures, notes=notes, edition_id=edition, view=view), key="newest")
+    draw_table(newest_table(title, items, figures, notes=notes, view=view), page=page, key="newest")
 
 
 def render() -> None:
     edition = require_edition().edition_id
     st.title("Core set")
+    page = Controls("core_set", "Core set", edition)
     every: list[SetItem] = ask(edition, "set_items")
     names = {i.set_code: i.set_name for i in every}
+    code = page.choose("set", list(names), label="Indicator set", spell=lambda c: names[c])
+    korean = page.choose("words", list(LANGUAGE_NAMES), label="Names of topics", spell=lambda c: LANGUAGE_NAMES[c]) == "ko"
+    items, figures = [i for i in every if i.set_code == code], ask(edition, "set_figures", code)
+    labels = {i.indicator_code: f"{i.topic_name_ko if korean else i.topic_name} · {i.indicator_name}" for i in items}
+    page.table("items", SET_COLUMNS)
+    indicator = page.choose("indicator", list(labels), label="Indicator", spell=lambda c: labels[c])
+    page.table("newest", NEWEST_COLUMNS, held=held_reason(edition, figures))
+    view = page.settle()
     left, right = st.columns([3, 1])
     with left:
-        code = choose("Indicator set", list(names), key="set", spell=lambda c: names[c])
+        page.draw("set")
     with right:
-        language = choose("Names of topics", list(LANGUAGE_NAMES), key="words", spell=lambda c: LANGUAGE_NAMES[c])
-    items = [i for i in every if i.set_code == code]
-    korean = language == "ko"
+        page.draw("words")
     draw_introduction(items, korean=korean)
-    view = f"/core_set?edition={edition}&set={code}"
     notes = ("Cities with a figure: of any year and boundary. An indicator without one is in the set because it is asked for.",)
     title = items[0].set_name_ko if korean else items[0].set_name
-    draw_table(set_table(title, items, korean=korean, notes=notes, edition_id=edition, view=view), key=f"set-{code}")
+    draw_table(set_table(title, items, korean=korean, notes=notes, view=view), page=page, key="items")
     st.subheader("Definition card")
-    labels = {i.indicator_code: f"{i.topic_name_ko if korean else i.topic_name} · {i.indicator_name}" for i in items}
-    indicator = choose("Indicator", list(labels), key="indicator", spell=lambda c: labels[c])
+    page.draw("indicator")
     draw_cards(ask(edition, "cards", indicator))
-    draw_cities(items, ask(edition, "set_figures", code), edition=edition, view=view)
+    draw_cities(page, items, figures, view)
 
 
 if __name__ in ("__main__", "__page__"):

@@ -2,19 +2,27 @@
 
 import streamlit as st
 
-from app.components.controls import choose
+from app.components.controls import Controls
 from app.components.index_charts import draw_effects, draw_profiles, draw_ranks, draw_scores
-from app.components.index_trials import draw_trial
+from app.components.index_trials import TRIAL_COLUMNS, choose_weights, draw_trial
 from app.components.tables import draw_table
 from app.components.words import plain
 from app.readers import ask, explain_since, require_edition, standing_editions
 from pipelines.contracts.recipes import LEAVE_OUT_FROM, recipe_from_text
 from pipelines.domain.errors import CitybenchError
-from pipelines.exports.index_profiles import profile_text, profiles_table, sureness_text
+from pipelines.exports.index_profiles import profile_text, profiles_table, sureness_text, table_columns
 from pipelines.exports.index_tables import (
+    AUDIT_COLUMNS,
+    CHANGE_COLUMNS,
+    EFFECT_COLUMNS,
+    INPUT_COLUMNS,
+    RANK_COLUMNS,
+    REMOVAL_COLUMNS,
+    SCORE_COLUMNS,
     audit_table,
     changes_table,
     effects_table,
+    group_columns,
     groups_table,
     headline,
     inputs_table,
@@ -24,7 +32,8 @@ from pipelines.exports.index_tables import (
     removals_table,
     scores_table,
 )
-from pipelines.warehouse.querying_indexes import IndexRecipe, IndexScore
+from pipelines.exports.views import View
+from pipelines.warehouse.querying_indexes import GroupScore, IndexInput, IndexRecipe, IndexScore
 
 STATES = {"refused": "This recipe was refused, and no number of it is shown.", "no_data": "No city has figures for this recipe."}
 
@@ -50,7 +59,7 @@ def rank_notes(recipe: IndexRecipe) -> tuple[str, ...]:
     )
 
 
-def draw_ranking(recipe: IndexRecipe, scores: list[IndexScore], *, edition: str, view: str) -> None:
+def draw_ranking(recipe: IndexRecipe, scores: list[IndexScore], *, page: Controls, view: View) -> None:
     """Show ranks as intervals with tie bands, or say why there are none."""
     st.subheader("Ranks, as far as they are sure")
     st.markdown(plain(headline(recipe)))
@@ -62,15 +71,15 @@ def draw_ranking(recipe: IndexRecipe, scores: list[IndexScore], *, edition: str,
     draw_ranks(scores)
     st.caption("Bar: ranks that hold 90 % of the runs. Mark: median rank. Colour changes where a new tie band begins.")
     title = f"{recipe.recipe_name}: ranks as intervals"
-    draw_table(ranks_table(title, scores, notes=rank_notes(recipe), edition_id=edition, view=view), key=f"ranks-{recipe.recipe_code}")
+    draw_table(ranks_table(title, scores, notes=rank_notes(recipe), view=view), page=page, key="ranks")
 
 
-def draw_profiling(recipe: IndexRecipe, scores: list[IndexScore], *, edition: str, view: str) -> None:
+def draw_profiling(recipe: IndexRecipe, scores: list[IndexScore], *, page: Controls, view: View) -> None:
     """Show each city's indicators side by side where ranks would say too little, and say why."""
     st.subheader("Profiles in place of ranks")
     st.info(plain(profile_text(recipe)), icon=":material/info:")
     st.markdown(plain(f"{headline(recipe)} {sureness_text(recipe)}"))
-    inputs, is_distance = ask(edition, "index_inputs", recipe.recipe_code), recipe_from_text(recipe.recipe_text).scale.scale == "oecd_distance"
+    inputs, is_distance = ask(page.edition_id, "index_inputs", recipe.recipe_code), recipe_from_text(recipe.recipe_text).scale.scale == "oecd_distance"
     draw_profiles(scores, inputs, is_distance=is_distance)
     notes = (
         f"Each figure on the scale of the recipe{', a distance still to go: lower is better' if is_distance else ': higher is better'}. Two dots: no figure.",
@@ -78,10 +87,10 @@ def draw_profiling(recipe: IndexRecipe, scores: list[IndexScore], *, edition: st
         profile_text(recipe),
     )
     title = f"{recipe.recipe_name}: profiles"
-    draw_table(profiles_table(title, scores, inputs, notes=notes, edition_id=edition, view=view), key=f"profiles-{recipe.recipe_code}")
+    draw_table(profiles_table(title, scores, inputs, notes=notes, view=view), page=page, key="profiles")
 
 
-def draw_scoring(recipe: IndexRecipe, scores: list[IndexScore], *, edition: str, view: str) -> None:
+def draw_scoring(recipe: IndexRecipe, scores: list[IndexScore], *, page: Controls, view: View) -> None:
     """Show every score with its worst and best case, by country and name."""
     st.subheader("Scores, with worst and best case")
     scale = recipe_from_text(recipe.recipe_text).scale
@@ -92,52 +101,50 @@ def draw_scoring(recipe: IndexRecipe, scores: list[IndexScore], *, edition: str,
         "Grey: a thin score, from fewer indicators than a rank asks for. Cities stand by country and name; this order is no ranking.",
     )
     title = f"{recipe.recipe_name}: scores"
-    shown = scores_table(title, scores, notes=notes, edition_id=edition, view=view, has_profiles=bool(recipe.profile_reason))
-    draw_table(shown, key=f"scores-{recipe.recipe_code}")
+    shown = scores_table(title, scores, notes=notes, view=view, has_profiles=bool(recipe.profile_reason))
+    draw_table(shown, page=page, key="scores")
 
 
-def draw_pair(recipe: IndexRecipe, ranked: list[IndexScore], *, edition: str) -> None:
+def draw_pair(recipe: IndexRecipe, ranked: list[IndexScore], one: str, other: str, *, page: Controls, view: View) -> None:
     """Say whether one city stands above another; no clear difference is an answer."""
     st.subheader("Does one stand above the other?")
     names = {s.city_code: s.city_name for s in ranked}
     left, right = st.columns(2)
     with left:
-        one = choose("City", list(names), key="city", spell=lambda c: names[c])
+        page.draw("city")
     with right:
-        other = choose("Other city", [c for c in names if c != one], key="other", spell=lambda c: names[c])
-    pair = ask(edition, "index_pair", recipe.recipe_code, one, other)[0]
+        page.draw("other")
+    pair = ask(page.edition_id, "index_pair", recipe.recipe_code, one, other)[0]
     st.markdown(plain(pair_sentence(names[one], names[other], pair, recipe.n_runs or 0)))
-    draw_city(recipe, one, names[one], edition=edition)
+    draw_city(recipe, one, names[one], page=page, view=view)
 
 
-def draw_city(recipe: IndexRecipe, city: str, name: str, *, edition: str) -> None:
+def draw_city(recipe: IndexRecipe, city: str, name: str, *, page: Controls, view: View) -> None:
     """Show what one city's place rests on, and where there are ranks, what moves its own."""
-    view = f"/index?edition={edition}&recipe={recipe.recipe_code}&city={city}"
     if not recipe.profile_reason:
-        draw_movers(recipe, city, name, edition=edition, view=view)
-    inputs = [i for i in ask(edition, "index_inputs", recipe.recipe_code) if i.city_code == city]
+        draw_movers(recipe, city, name, page=page, view=view)
+    inputs = [i for i in ask(page.edition_id, "index_inputs", recipe.recipe_code) if i.city_code == city]
     notes = ("The source cell of each figure is on the pages Compare and City.",)
-    draw_table(inputs_table(f"{name}: figures in the index", inputs, notes=notes, edition_id=edition, view=view), key=f"inputs-{city}")
+    draw_table(inputs_table(f"{name}: figures in the index", inputs, notes=notes, view=view), page=page, key="inputs")
 
 
-def draw_movers(recipe: IndexRecipe, city: str, name: str, *, edition: str, view: str) -> None:
+def draw_movers(recipe: IndexRecipe, city: str, name: str, *, page: Controls, view: View) -> None:
     """Show what moves one city's rank: unsure steps, and what is taken away."""
     st.subheader(plain(f"What moves the rank of {name}"))
-    effects = ask(edition, "index_effects", recipe.recipe_code, city)
+    effects = ask(page.edition_id, "index_effects", recipe.recipe_code, city)
     if any(e.total_order is not None for e in effects):
         draw_effects(effects)
     else:
         st.info("No choice moves this city: its rank is the same in every run.", icon=":material/info:")
     notes = ("Explains, with others: of the variance of this city's rank over all runs. Steps act together, so these shares add up to more than all.",)
-    draw_table(effects_table(f"{name}: what its rank depends on", effects, notes=notes, edition_id=edition, view=view), key=f"effects-{city}")
-    removals = [r for r in ask(edition, "index_removals", recipe.recipe_code, city) if r.removed_kind != "city" or r.rank_without != r.rank_nominal]
+    draw_table(effects_table(f"{name}: what its rank depends on", effects, notes=notes, view=view), page=page, key="moves")
+    removals = [r for r in ask(page.edition_id, "index_removals", recipe.recipe_code, city) if r.removed_kind != "city" or r.rank_without != r.rank_nominal]
     notes = ("Places moved when one thing is taken away; other cities are listed where their absence changes the place of this one.",)
-    draw_table(removals_table(f"{name}: leaving out one by one", removals, notes=notes, edition_id=edition, view=view), key=f"removals-{city}")
+    draw_table(removals_table(f"{name}: leaving out one by one", removals, notes=notes, view=view), page=page, key="removals")
 
 
-def draw_groups(recipe: IndexRecipe, *, edition: str, view: str) -> None:
+def draw_groups(recipe: IndexRecipe, groups: list[GroupScore], *, page: Controls, view: View) -> None:
     """Show the groups of every level with each city's scores; a recipe of indicators straight has none."""
-    groups = ask(edition, "index_groups", recipe.recipe_code)
     if not groups:
         return
     st.subheader("Groups, level by level")
@@ -149,39 +156,38 @@ def draw_groups(recipe: IndexRecipe, *, edition: str, view: str) -> None:
     if any(g.group_colour for g in groups):
         notes.append("Colour: by the two indicators of the group that stand worst between their thresholds, from figures alone; grey below half of them.")
     title = f"{recipe.recipe_name}: groups"
-    draw_table(groups_table(title, groups, notes=tuple(notes), edition_id=edition, view=view), key=f"groups-{recipe.recipe_code}")
+    draw_table(groups_table(title, groups, notes=tuple(notes), view=view), page=page, key="groups")
 
 
-def draw_whole(recipe: IndexRecipe, *, edition: str, view: str) -> None:
+def draw_whole(recipe: IndexRecipe, *, page: Controls, view: View) -> None:
     """Show what moves all ranks, and the audit of the method."""
     if recipe.n_ranked and not recipe.profile_reason:
         st.subheader("What moves the ranks on the whole")
-        effects = ask(edition, "index_effects", recipe.recipe_code)
+        effects = ask(page.edition_id, "index_effects", recipe.recipe_code)
         draw_effects(effects)
         notes = (
             f"Of the variance of the mean shift of all ranks, from {recipe.n_sensitivity_runs:,} runs on scrambled Sobol points; intervals by resampling runs.",
             "Every step was seen to change the scores in a pilot; a step that changes nothing stops the run.",
         )
         title = f"{recipe.recipe_name}: what the ranks depend on"
-        draw_table(effects_table(title, effects, notes=notes, edition_id=edition, view=view), key=f"effects-all-{recipe.recipe_code}")
+        draw_table(effects_table(title, effects, notes=notes, view=view), page=page, key="effects")
     st.subheader("Audit of the recipe")
-    audits = ask(edition, "index_audits", recipe.recipe_code)
+    audits = ask(page.edition_id, "index_audits", recipe.recipe_code)
     faults = sum(a.audit_verdict not in ("sound", "not_run") for a in audits)
     st.markdown(f"{faults} of {len(audits)} checks found something; {sum(a.audit_verdict == 'not_run' for a in audits)} did not run.")
     notes = ("Limits are recalled from the practice of the Joint Research Centre, not adopted by the forum. A finding is a reason to look, not an error.",)
-    draw_table(audit_table(f"{recipe.recipe_name}: audit", audits, notes=notes, edition_id=edition, view=view), key=f"audit-{recipe.recipe_code}")
+    draw_table(audit_table(f"{recipe.recipe_name}: audit", audits, notes=notes, view=view), page=page, key="audit")
 
 
-def draw_changes(recipe: IndexRecipe, scores: list[IndexScore], *, edition: str, view: str) -> None:
+def draw_changes(recipe: IndexRecipe, scores: list[IndexScore], before: str, *, page: Controls, view: View) -> None:
     """Explain each change of rank since another edition, exactly."""
     st.subheader("Why did ranks change since another edition?")
-    others = [e for e in standing_editions() if e != edition]
-    if not others:
+    if not before:
         st.caption("There is no other edition to compare with yet.")
         return
-    before = choose("Since edition", others, key="since", spell=lambda e: e)
+    page.draw("since")
     try:
-        changes = explain_since(before, edition, recipe.recipe_code)
+        changes = explain_since(before, page.edition_id, recipe.recipe_code)
     except CitybenchError as error:
         st.info(plain(error), icon=":material/info:")
         return
@@ -190,37 +196,86 @@ def draw_changes(recipe: IndexRecipe, scores: list[IndexScore], *, edition: str,
         "the parts of a row add up to its change exactly. A change inside the interval is no news.",
     )
     title = f"{recipe.recipe_name}: changes since {before}"
-    draw_table(changes_table(title, changes, scores, notes=notes, edition_id=edition, view=f"{view}&since={before}"), key=f"changes-{recipe.recipe_code}")
+    draw_table(changes_table(title, changes, scores, notes=notes, view=view), page=page, key="changes")
+
+
+def choose_of_ranks(page: Controls, ranked: list[IndexScore]) -> tuple[str, str]:
+    """Ask for the two cities that are held against each other."""
+    names = {s.city_code: s.city_name for s in ranked}
+    one = page.choose("city", list(names), label="City", spell=lambda c: names[c])
+    other = page.choose("other", [c for c in names if c != one], label="Other city", spell=lambda c: names[c], refused=[one])
+    return one, other
+
+
+def choose_tables(page: Controls, recipe: IndexRecipe, inputs: list[IndexInput], groups: list[GroupScore]) -> None:
+    """Ask how the tables stand; where the recipe gives no ranks, nobody can order cities by value."""
+    held = "" if recipe.has_ranking and not recipe.profile_reason else "this index shows profiles" if recipe.profile_reason else "this recipe ranks nobody"
+    if recipe.profile_reason:
+        page.table("profiles", table_columns(inputs), held=held)
+    else:
+        page.table("ranks", RANK_COLUMNS)
+        for key, columns in (
+            ("moves", EFFECT_COLUMNS),
+            ("removals", REMOVAL_COLUMNS),
+            ("effects", EFFECT_COLUMNS),
+            ("trial", TRIAL_COLUMNS),
+            ("changes", CHANGE_COLUMNS),
+        ):
+            page.table(key, columns)
+    page.table("scores", SCORE_COLUMNS, held=held)
+    if groups:
+        page.table("groups", group_columns(groups), held=held)
+    page.table("inputs", INPUT_COLUMNS)
+    page.table("audit", AUDIT_COLUMNS)
+
+
+def ranked_of(recipe: IndexRecipe, scores: list[IndexScore]) -> list[IndexScore]:
+    """Cities to choose from; where ranks are not shown, not in their order either."""
+    ranked = [s for s in scores if s.rank_nominal is not None]
+    return sorted(ranked, key=lambda s: (s.member_name, s.city_name, s.city_code)) if recipe.profile_reason else ranked
+
+
+def draw_computed(page: Controls, recipe: IndexRecipe) -> None:
+    """Show what a recipe came to."""
+    scores, inputs = ask(page.edition_id, "index_scores", recipe.recipe_code), ask(page.edition_id, "index_inputs", recipe.recipe_code)
+    groups, ranked = ask(page.edition_id, "index_groups", recipe.recipe_code), ranked_of(recipe, scores)
+    one, other = choose_of_ranks(page, ranked) if len(ranked) > 1 else ("", "")
+    choose_tables(page, recipe, inputs, groups)
+    weighing = choose_weights(page, recipe.recipe_code, inputs) if ranked and not recipe.profile_reason else None
+    others = [] if recipe.profile_reason else [e for e in standing_editions() if e != page.edition_id]
+    before = page.choose("since", others, label="Since edition") if others else ""
+    view = page.settle()
+    page.draw("recipe")
+    draw_recipe(recipe)
+    (draw_profiling if recipe.profile_reason else draw_ranking)(recipe, scores, page=page, view=view)
+    draw_scoring(recipe, scores, page=page, view=view)
+    draw_groups(recipe, groups, page=page, view=view)
+    if len(ranked) > 1:
+        draw_pair(recipe, ranked, one, other, page=page, view=view)
+    draw_whole(recipe, page=page, view=view)
+    if weighing is not None:
+        draw_trial(recipe, scores, inputs, weighing, page=page, view=view)
+    if not recipe.profile_reason:
+        draw_changes(recipe, scores, before, page=page, view=view)
 
 
 def render() -> None:
     edition = require_edition().edition_id
     st.title("Index")
+    page = Controls("index", "Index", edition)
     recipes = {r.recipe_code: r for r in ask(edition, "index_recipes")}
     if not recipes:
+        page.settle()
         st.info("This edition has no recipe of an index.", icon=":material/info:")
         return
-    code = choose("Recipe", list(recipes), key="recipe", spell=lambda c: f"{recipes[c].recipe_name} · version {recipes[c].recipe_version}")
+    code = page.choose("recipe", list(recipes), label="Recipe", spell=lambda c: f"{recipes[c].recipe_name} · version {recipes[c].recipe_version}")
     recipe = recipes[code]
-    draw_recipe(recipe)
-    view = f"/index?edition={edition}&recipe={code}"
     if recipe.recipe_state == "computed":
-        scores = ask(edition, "index_scores", code)
-        ranked = [s for s in scores if s.rank_nominal is not None]
-        if recipe.profile_reason:
-            # The list a reader chooses from must not be the order that the page does not show.
-            ranked.sort(key=lambda s: (s.member_name, s.city_name, s.city_code))
-        (draw_profiling if recipe.profile_reason else draw_ranking)(recipe, scores, edition=edition, view=view)
-        draw_scoring(recipe, scores, edition=edition, view=view)
-        draw_groups(recipe, edition=edition, view=view)
-        if len(ranked) > 1:
-            draw_pair(recipe, ranked, edition=edition)
-        draw_whole(recipe, edition=edition, view=view)
-        if not recipe.profile_reason:
-            if ranked:
-                draw_trial(recipe, scores, ask(edition, "index_inputs", code), edition=edition)
-            draw_changes(recipe, scores, edition=edition, view=view)
+        draw_computed(page, recipe)
     else:
+        page.settle()
+        page.draw("recipe")
+        draw_recipe(recipe)
         st.warning(plain(f"{STATES[recipe.recipe_state]} {recipe.recipe_reason}"), icon=":material/block:")
     with st.expander(f"The recipe as written, version {recipe.recipe_version}"):
         st.code(recipe.recipe_text, language="yaml")

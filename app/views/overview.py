@@ -5,6 +5,7 @@ from collections import Counter
 import streamlit as st
 
 from app.components.charts import draw_city_map
+from app.components.controls import Controls
 from app.components.words import plain
 from app.readers import ask, require_edition
 
@@ -17,6 +18,7 @@ def render() -> None:
     counts = Counter(c.city_code for c in with_value)
     shown = [c for c in cities if counts[c.city_code]]
     st.title("Asian city benchmark")
+    Controls("", "Overview", known).settle()
     st.markdown("Indicators of ISO 37120, 37122 and 37123 for Asian cities. Every number leads back to a cell that somebody sent.")
     st.caption(plain(f"Edition {known}. Sample submissions written by this project, holding real figures from public sources."))
     tiles = st.columns(4)

@@ -4,6 +4,7 @@ Belongs here: the grade of a pair, and the rule by which one of a city's several
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -114,18 +115,26 @@ def _quality(one: Traits, other: Traits) -> list[tuple[Grade, str]]:
 
 
 def most_typical(traits: Sequence[Traits]) -> int:
-    """Find the figure that the most others compare with best; the first of equals.
+    """Find the figure that the most others compare with best; among equals the first by kind, then the newest, so that their order decides nothing.
 
     Args:
         traits: not empty.
 
     Returns:
-        Its index.
+        Its index; of figures with the very same traits, the first.
     """
-    kinds = list(dict.fromkeys(traits))
-    counts = [sum(t == kind for t in traits) for kind in kinds]
-    totals = [sum(n * compare(kind, other).grade for other, n in zip(kinds, counts, strict=True)) for kind in kinds]
-    return traits.index(kinds[totals.index(min(totals))])
+    return traits.index(_least_apart(sorted(traits, key=_kind_and_age)))
+
+
+def _kind_and_age(traits: Traits) -> tuple[int | str, ...]:
+    return (*by_kind(traits), -traits.period_end.toordinal(), -traits.period_start.toordinal(), traits.quality, traits.currency or "")
+
+
+def _least_apart(preferred: Sequence[Traits]) -> Traits:
+    """Give the traits that the most others compare with best; the first of equals."""
+    counts = Counter(preferred)
+    totals = {kind: sum(n * compare(kind, other).grade for other, n in counts.items()) for kind in counts}
+    return min(totals, key=totals.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +164,7 @@ def one_of_each_place(candidates: Sequence[Candidate]) -> list[int]:
     own = {kind_of(c.traits) for c in valued if c.has_own_boundary}
     kinds = [kind for _, kind in dict.fromkeys((c.place, kind_of(c.traits)) for c in valued)]
     votes = sorted(kinds, key=lambda k: (k not in own, *by_kind(k)))
-    typical = votes[most_typical(votes)] if votes else None
+    typical = _least_apart(votes) if votes else None
     best: dict[str, tuple[tuple[bool, bool, bool], int]] = {}
     for at, candidate in enumerate(candidates):
         apart = typical is not None and compare(kind_of(candidate.traits), typical).grade is Grade.NOT_COMPARABLE

@@ -6,7 +6,8 @@ Belongs here: columns and spelling. Does not belong here: any query or formula.
 from collections.abc import Sequence
 
 from pipelines.exports.error_cells import error_text
-from pipelines.exports.tables import TableColumn, TableSpec, number_text
+from pipelines.exports.tables import TableColumn, TableSpec, figure_text
+from pipelines.exports.views import View
 from pipelines.warehouse.querying_cases import Case, CaseFigure, CaseRequest
 
 CASE_COLUMNS = (
@@ -18,23 +19,23 @@ CASE_COLUMNS = (
 NOT_SENT = "not sent"
 
 
-def figure_text(value: float | None, label: str | None, unit: str) -> str:
+def sent_text(value: float | None, label: str | None, figure: CaseFigure) -> str:
     """A figure with its unit and period, or that none was sent."""
-    return NOT_SENT if value is None else f"{number_text(value)} {unit} ({label})"
+    return NOT_SENT if value is None else f"{figure_text(value, figure.decimals)} {figure.unit_name} ({label})"
 
 
-def cases_table(cases: Sequence[Case], figures: Sequence[CaseFigure], *, edition_id: str, view: str) -> TableSpec:
+def cases_table(cases: Sequence[Case], figures: Sequence[CaseFigure], *, view: View) -> TableSpec:
     """Describe each case's indicators with oldest and newest figure; what was not sent is said."""
     rows = []
     for case in cases:
         for f in (f for f in figures if f.case_id == case.case_id):
             rows.append((
-                case.case_name, case.place, str(case.started_year or "not said"), f.indicator_name, figure_text(f.first_value, f.first_label, f.unit_name),
-                figure_text(f.last_value, f.last_label, f.unit_name), error_text(f), str(f.n_figures), (f.boundary_code or "").replace("_", " "),
+                case.case_name, case.place, str(case.started_year or "not said"), f.indicator_name, sent_text(f.first_value, f.first_label, f),
+                sent_text(f.last_value, f.last_label, f), error_text(f), str(f.n_figures), (f.boundary_code or "").replace("_", " "),
                 (f.quality_code or "").replace("_", " "), f.source_address or "", case.source_address, case.source_note or "not cited",
             ))  # fmt: skip
     notes = ("Figures are what the city sent as figures, not what a case's text says.",)
-    return TableSpec("Cases and their figures", CASE_COLUMNS, tuple(rows), notes, edition_id, view)
+    return TableSpec("Cases and their figures", CASE_COLUMNS, tuple(rows), notes, view)
 
 
 REQUEST_COLUMNS = (
@@ -43,10 +44,10 @@ REQUEST_COLUMNS = (
 )  # fmt: skip
 
 
-def requests_table(requests: Sequence[CaseRequest], *, edition_id: str, view: str) -> TableSpec:
+def requests_table(requests: Sequence[CaseRequest], *, view: View) -> TableSpec:
     """Describe what the forum asks members to tell, and whether a case about it was sent."""
     rows = tuple(
         (r.member_name, r.city_name or "its cities", r.topic_name, r.indicator_name, "told" if r.n_cases_told else "awaiting the member", r.request_source)
         for r in requests
     )
-    return TableSpec("Cases the forum asks for", REQUEST_COLUMNS, rows, (), edition_id, view)
+    return TableSpec("Cases the forum asks for", REQUEST_COLUMNS, rows, (), view)

@@ -6,7 +6,8 @@ Belongs here: columns and spelling. Does not belong here: any query or formula.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.exports.tables import CellKind, TableColumn, TableSpec, definition_words, number_text, shown_number
+from pipelines.exports.tables import CellKind, TableColumn, TableSpec, definition_words, figure_number, figure_text, number_text, shown_number
+from pipelines.exports.views import View
 from pipelines.warehouse.querying import Figure
 from pipelines.warehouse.querying_changes import AlignedYear, Correction, MoneyFigure, Revision
 
@@ -30,12 +31,12 @@ def change_text(change: float | None) -> str:
     return "" if change is None else f"{100 * change:+.2f} %"
 
 
-def revisions_table(title: str, revisions: Sequence[Revision], *, edition_id: str, view: str) -> TableSpec:
+def revisions_table(title: str, revisions: Sequence[Revision], *, view: View) -> TableSpec:
     """Describe every time that a figure was sent which was sent more than once, and why it stands or does not."""
     rows = tuple(
         (
-            r.indicator_name, r.period_label, f"{r.revision_number} of {r.n_revisions}", shown_number(r.harmonised_value), r.unit_code.replace("_", " "),
-            change_text(r.relative_revision), r.status_code.replace("_", " "), (r.boundary_code or "").replace("_", " "),
+            r.indicator_name, r.period_label, f"{r.revision_number} of {r.n_revisions}", figure_number(r.harmonised_value, r.decimals),
+            r.unit_code.replace("_", " "), change_text(r.relative_revision), r.status_code.replace("_", " "), (r.boundary_code or "").replace("_", " "),
             r.figure_definition_code.replace("_", " "), REVISION_STATES[r.revision_state], r.source_address, r.source_file_name, r.submission_id,
         )
         for r in revisions
@@ -44,7 +45,7 @@ def revisions_table(title: str, revisions: Sequence[Revision], *, edition_id: st
         "The last one sent stands, but for a value sent again without a source; the others are kept.",
         "Another boundary or definition is another figure, not a revision.",
     )
-    return TableSpec(title, REVISION_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, REVISION_COLUMNS, rows, notes, view)
 
 
 ALIGNED_COLUMNS = (
@@ -53,17 +54,18 @@ ALIGNED_COLUMNS = (
 )  # fmt: skip
 
 
-def aligned_table(title: str, years: Sequence[AlignedYear], *, edition_id: str, view: str) -> TableSpec:
+def aligned_table(title: str, years: Sequence[AlignedYear], *, view: View) -> TableSpec:
     """Describe calendar years put together from fiscal years, each with the months that it is made of."""
     rows = tuple(
         (
-            y.city_name, y.member_name, str(y.calendar_year), shown_number(y.aligned_value), y.unit_code.replace("_", " "), y.boundary_code.replace("_", " "),
+            y.city_name, y.member_name, str(y.calendar_year), figure_number(y.aligned_value, y.decimals), y.unit_code.replace("_", " "),
+            y.boundary_code.replace("_", " "),
             y.series_definition_code.replace("_", " "), y.aligned_parts,
         )
         for y in years
     )  # fmt: skip
     notes = ("Derived: each fiscal year is taken as even over its months. Only whole calendar years, without a break; nobody sent these figures.",)
-    return TableSpec(title, ALIGNED_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, ALIGNED_COLUMNS, rows, notes, view)
 
 
 MONEY_COLUMNS = (
@@ -74,17 +76,17 @@ MONEY_COLUMNS = (
 )  # fmt: skip
 
 
-def money_table(title: str, figures: Sequence[MoneyFigure], *, edition_id: str, view: str) -> TableSpec:
+def money_table(title: str, figures: Sequence[MoneyFigure], *, view: View) -> TableSpec:
     """Describe money on each basis with rate, source and vintage; a basis without a rate says so."""
     rows = tuple(
         (
             f.city_name, f.member_name, f.period_label, f.boundary_code.replace("_", " "), definition_words(f.definition_name, f.definition_grade),
-            shown_number(f.harmonised_value), BASES.get(f.money_basis, f.money_basis), shown_number(f.money_value),
+            figure_number(f.harmonised_value, f.decimals), BASES.get(f.money_basis, f.money_basis), figure_number(f.money_value, f.decimals),
             f.money_unit, shown_number(f.rate_value), f.rate_source or "", f.rate_vintage or "", f.money_reason or "",
         )
         for f in figures
     )  # fmt: skip
-    return TableSpec(title, MONEY_COLUMNS, rows, (), edition_id, view)
+    return TableSpec(title, MONEY_COLUMNS, rows, (), view)
 
 
 def restated(figures: Sequence[Figure], amounts: Sequence[MoneyFigure], basis: str) -> list[Figure]:
@@ -106,7 +108,7 @@ def restated(figures: Sequence[Figure], amounts: Sequence[MoneyFigure], basis: s
             found.append(replace(in_unit, harmonised_value=None, relative_error=None, standard_error=None, status_code="missing", reason_code="no_rate"))
             continue
         how = f"x 100 / {number_text(amount.rate_value)}" if basis == "constant" else f"/ {number_text(amount.rate_value)}"
-        step = f"{BASES[basis]}: {number_text(figure.harmonised_value)} {how} ({amount.rate_source}, {amount.rate_vintage})"
+        step = f"{BASES[basis]}: {figure_text(figure.harmonised_value, figure.decimals)} {how} ({amount.rate_source}, {amount.rate_vintage})"
         steps = f"{figure.conversion_steps}; {step}" if figure.conversion_steps else step
         scale = abs(amount.money_value / figure.harmonised_value) if figure.harmonised_value else 0.0
         error = None if figure.standard_error is None else figure.standard_error * scale
@@ -121,7 +123,7 @@ CORRECTION_COLUMNS = (
 )  # fmt: skip
 
 
-def corrections_table(corrections: Sequence[Correction], *, edition_id: str, view: str) -> TableSpec:
+def corrections_table(corrections: Sequence[Correction], *, view: View) -> TableSpec:
     """Describe every decided correction: what stood, what was put in its place, why, by whom."""
     rows = tuple(
         (
@@ -131,7 +133,7 @@ def corrections_table(corrections: Sequence[Correction], *, edition_id: str, vie
         )
         for c in corrections
     )  # fmt: skip
-    return TableSpec("Corrections", CORRECTION_COLUMNS, rows, (), edition_id, view)
+    return TableSpec("Corrections", CORRECTION_COLUMNS, rows, (), view)
 
 
 def _of_which_figure(correction: Correction) -> str:

@@ -7,6 +7,7 @@ import csv
 import datetime
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import xlsxwriter
 
@@ -19,13 +20,16 @@ ABOUT = "About"
 
 def about_lines(table: TableSpec) -> list[tuple[str, str]]:
     """What stands under every file: title, edition, address, hash of the view, notes."""
-    lines = [("Table", table.title), ("Edition", table.edition_id), ("View", table.view), ("View hash", table.view_hash)]
+    view = table.view
+    lines = [("Table", table.title), ("Edition", view.edition_id), ("View", view.address), ("Shown", view.title), ("View hash", table.view_hash)]
     return lines + [("Note", note) for note in table.notes]
 
 
 def _plain(cell: Cell) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     return written_for_spreadsheets(str(cell)) if isinstance(cell, str) else str(cell)
@@ -56,10 +60,10 @@ def to_xlsx(table: TableSpec) -> bytes:
             page.set_column(column, column, min(60, max(len(spec.label), *(len(t) for t in texts), 6) + 2) if texts else 12)
         for number, row in enumerate(table.rows, 1):
             for column, cell in enumerate(row):
-                if isinstance(cell, int | float):
-                    decimals = len(number_text(float(cell)).partition(".")[2])
+                if isinstance(cell, int | float | Decimal):
+                    decimals = len(number_text(cell).partition(".")[2])
                     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-                    page.write_number(number, column, cell, book.add_format({"num_format": pattern}))
+                    page.write_number(number, column, float(cell), book.add_format({"num_format": pattern}))
                 elif cell is not None:
                     page.write_string(number, column, _plain(cell))
         page.freeze_panes(1, 1)

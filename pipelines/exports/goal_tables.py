@@ -6,7 +6,8 @@ Belongs here: columns, spelling of statuses and reasons. Does not belong here: a
 from collections.abc import Sequence
 
 from pipelines.exports.error_cells import error_text
-from pipelines.exports.tables import Cell, CellKind, TableColumn, TableSpec, number_text, shown_number
+from pipelines.exports.tables import Cell, CellKind, TableColumn, TableSpec, figure_number, number_text, shown_number
+from pipelines.exports.views import View
 from pipelines.warehouse.querying_goals import RuleVerdict, Standing
 
 NUMBER = CellKind.NUMBER
@@ -94,7 +95,7 @@ def standing_row(s: Standing) -> dict[str, Cell]:
     """Give a standing as cells by column key."""
     definition = s.definition_name or ("one definition known" if s.definition_grade == "single" else s.definition_grade.replace("_", " "))
     return {
-        "city": s.city_name, "member": s.member_name, "value": shown_number(s.last_value), "unit": s.unit_name, "error": error_text(s),
+        "city": s.city_name, "member": s.member_name, "value": figure_number(s.last_value, s.decimals), "unit": s.unit_name, "error": error_text(s),
         "period": s.period_label,
         "boundary": s.boundary_code.replace("_", " "), "definition": definition, "quality": s.quality_code.replace("_", " "),
         "target": shown_number(s.target_level), "target_year": str(s.target_year or "none"), "status": status_text(s),
@@ -107,11 +108,11 @@ def standing_row(s: Standing) -> dict[str, Cell]:
     }  # fmt: skip
 
 
-def standings_table(title: str, standings: Sequence[Standing], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def standings_table(title: str, standings: Sequence[Standing], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe a table of standings; columns that nobody has are left out."""
     rows = [standing_row(s) for s in standings]
     columns = tuple(c for c in STANDING_COLUMNS if c.kind is not NUMBER or any(row[c.key] is not None for row in rows))
-    return TableSpec(title, columns, tuple(tuple(row[c.key] for c in columns) for row in rows), notes, edition_id, view)
+    return TableSpec(title, columns, tuple(tuple(row[c.key] for c in columns) for row in rows), notes, view)
 
 
 VERDICT_COLUMNS = (
@@ -120,7 +121,7 @@ VERDICT_COLUMNS = (
 )  # fmt: skip
 
 
-def verdicts_table(title: str, verdicts: Sequence[RuleVerdict], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def verdicts_table(title: str, verdicts: Sequence[RuleVerdict], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe the verdicts of all rules side by side; a rule that says nothing says why."""
     rows = tuple(
         (
@@ -129,4 +130,4 @@ def verdicts_table(title: str, verdicts: Sequence[RuleVerdict], *, notes: tuple[
         )
         for v in verdicts
     )  # fmt: skip
-    return TableSpec(title, VERDICT_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, VERDICT_COLUMNS, rows, notes, view)

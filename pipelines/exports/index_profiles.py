@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from pipelines.exports.index_tables import NUMBER, percent_text, three_digits
 from pipelines.exports.tables import TableColumn, TableSpec, number_text, shown_number
+from pipelines.exports.views import View
 from pipelines.methods.intervals import CLEAR, FEWEST_FOR_RANKS
 from pipelines.warehouse.querying_indexes import IndexInput, IndexRecipe, IndexScore
 
@@ -55,11 +56,12 @@ def profile_rows(scores: Sequence[IndexScore], inputs: Sequence[IndexInput]) -> 
     return [(s, [three_digits(scaled.get((s.city_code, code))) for code in codes]) for s in shown]
 
 
-def profiles_table(title: str, scores: Sequence[IndexScore], inputs: Sequence[IndexInput], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def table_columns(inputs: Sequence[IndexInput]) -> tuple[TableColumn, ...]:
+    """Give the columns of a table of profiles."""
+    return TableColumn("city", "City"), TableColumn("member", "Country"), *(TableColumn(code, name, NUMBER) for code, name in profile_columns(inputs))
+
+
+def profiles_table(title: str, scores: Sequence[IndexScore], inputs: Sequence[IndexInput], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe each city by its indicators on the scale, side by side and in no order of value; there is no rank in it."""
-    columns = (
-        TableColumn("city", "City"), TableColumn("member", "Country"),
-        *(TableColumn(code, name, NUMBER) for code, name in profile_columns(inputs)),
-    )  # fmt: skip
     rows = tuple((s.city_name, s.member_name, *(shown_number(v) for v in values)) for s, values in profile_rows(scores, inputs))
-    return TableSpec(title, columns, rows, notes, edition_id, view)
+    return TableSpec(title, table_columns(inputs), rows, notes, view)

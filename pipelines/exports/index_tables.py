@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from pipelines.domain.recipes import Recipe
 from pipelines.exports.error_cells import error_text
-from pipelines.exports.tables import CellKind, TableColumn, TableSpec, shown_number
+from pipelines.exports.tables import CellKind, TableColumn, TableSpec, figure_number, shown_number
+from pipelines.exports.views import View
 from pipelines.methods.intervals import CLEAR
 from pipelines.methods.rank_changes import SWITCHES, RankChange
 from pipelines.warehouse.querying_indexes import AuditRow, Effect, GroupScore, IndexInput, IndexRecipe, IndexScore, Pair, RemovalRow
@@ -87,7 +88,7 @@ RANK_COLUMNS = (
 )  # fmt: skip
 
 
-def ranks_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def ranks_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe ranked cities by band, interval, and how many they stand surely above and below; a rank never stands as one number."""
     rows = tuple(
         (
@@ -98,7 +99,7 @@ def ranks_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, .
         for s in scores
         if s.rank_nominal is not None
     )  # fmt: skip
-    return TableSpec(title, RANK_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, RANK_COLUMNS, rows, notes, view)
 
 
 SCORE_COLUMNS = (
@@ -108,7 +109,7 @@ SCORE_COLUMNS = (
 )  # fmt: skip
 
 
-def scores_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, ...], edition_id: str, view: str, has_profiles: bool = False) -> TableSpec:
+def scores_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, ...], view: View, has_profiles: bool = False) -> TableSpec:
     """Describe every city by country and name, with its worst and best case; a city under a no-ranking condition has no number here.
 
     Args:
@@ -122,7 +123,7 @@ def scores_table(title: str, scores: Sequence[IndexScore], *, notes: tuple[str, 
         )
         for s in sorted(scores, key=lambda s: (s.member_name, s.city_name, s.city_code))
     )  # fmt: skip
-    return TableSpec(title, SCORE_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, SCORE_COLUMNS, rows, notes, view)
 
 
 INPUT_COLUMNS = (
@@ -133,18 +134,19 @@ INPUT_COLUMNS = (
 )  # fmt: skip
 
 
-def inputs_table(title: str, inputs: Sequence[IndexInput], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def inputs_table(title: str, inputs: Sequence[IndexInput], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe what one city brings to an index, cell by cell."""
     rows = tuple(
         (
-            i.indicator_name, INPUT_STATES[i.input_state] + (f": {i.input_reason}" if i.input_reason else ""), shown_number(i.input_value), error_text(i),
+            i.indicator_name, INPUT_STATES[i.input_state] + (f": {i.input_reason}" if i.input_reason else ""), figure_number(i.input_value, i.decimals),
+            error_text(i),
             i.unit_name,
             i.period_label or "..", (i.boundary_code or "..").replace("_", " "), (i.quality_code or "..").replace("_", " "),
             "higher" if i.indicator_direction > 0 else "lower", shown_number(three_digits(i.normalised_value)), percent_text(i.effective_weight),
         )
         for i in inputs
     )  # fmt: skip
-    return TableSpec(title, INPUT_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, INPUT_COLUMNS, rows, notes, view)
 
 
 EFFECT_COLUMNS = (
@@ -173,7 +175,7 @@ def mean_text(level: int, n_levels: int) -> str:
     return "the mean over groups" if level == n_levels else f"the mean over groups, level {level}"
 
 
-def effects_table(title: str, effects: Sequence[Effect], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def effects_table(title: str, effects: Sequence[Effect], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe what each unsure step explains."""
     words = step_texts(effects)
     rows = tuple(
@@ -184,7 +186,7 @@ def effects_table(title: str, effects: Sequence[Effect], *, notes: tuple[str, ..
         )
         for e in effects
     )  # fmt: skip
-    return TableSpec(title, EFFECT_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, EFFECT_COLUMNS, rows, notes, view)
 
 
 REMOVAL_COLUMNS = (
@@ -201,10 +203,10 @@ def moved_text(row: RemovalRow) -> str:
     return "none" if moved == 0 else f"{abs(moved)} {'up' if moved > 0 else 'down'}"
 
 
-def removals_table(title: str, removals: Sequence[RemovalRow], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def removals_table(title: str, removals: Sequence[RemovalRow], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe how far a city moves without each indicator, group or other city."""
     rows = tuple((r.removed_kind, r.removed_name, moved_text(r), shown_number(three_digits(r.mean_shift))) for r in removals)
-    return TableSpec(title, REMOVAL_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, REMOVAL_COLUMNS, rows, notes, view)
 
 
 AUDIT_COLUMNS = (
@@ -236,13 +238,13 @@ def audit_sentence(row: AuditRow) -> str:
     }[row.check_code, row.audit_verdict]
 
 
-def audit_table(title: str, audits: Sequence[AuditRow], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def audit_table(title: str, audits: Sequence[AuditRow], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe the audit, each line in words; a check that did not run says so."""
     rows = tuple(
         (SIGNS.get(a.audit_verdict, f"! {a.audit_verdict}"), audit_sentence(a), shown_number(three_digits(a.audit_measure)), shown_number(a.audit_limit))
         for a in audits
     )
-    return TableSpec(title, AUDIT_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, AUDIT_COLUMNS, rows, notes, view)
 
 
 CHANGE_COLUMNS = (
@@ -265,7 +267,7 @@ def shown_parts(change: RankChange) -> dict[str, int]:
     return {name: floors[name] + (name in by_rest[:left]) for name in SWITCHES}
 
 
-def changes_table(title: str, changes: Sequence[RankChange], scores: Sequence[IndexScore], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def changes_table(title: str, changes: Sequence[RankChange], scores: Sequence[IndexScore], *, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe why ranks changed between two editions, by name of city; the parts in a row add up to the change."""
     of = {s.city_code: s for s in scores}
     rows = tuple(
@@ -275,7 +277,7 @@ def changes_table(title: str, changes: Sequence[RankChange], scores: Sequence[In
         )
         for c in sorted(changes, key=lambda c: of[c.code].city_name)
     )  # fmt: skip
-    return TableSpec(title, CHANGE_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, CHANGE_COLUMNS, rows, notes, view)
 
 
 def pair_sentence(one: str, other: str, pair: Pair, runs: int) -> str:
@@ -324,10 +326,15 @@ GROUP_COLUMNS = (
 FILLED, OWN, NO_SCORE = "filled in from its peers, not its own", "its own", "no score"
 
 
-def groups_table(title: str, groups: Sequence[GroupScore], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
-    """Describe each city's groups of all levels down the tree; what its peers gave stands so, and colours stand where a recipe has thresholds."""
-    names = {g.group_code: g.group_name for g in groups}
+def group_columns(groups: Sequence[GroupScore]) -> tuple[TableColumn, ...]:
+    """Give the columns of a table of groups; colours stand where a recipe has thresholds."""
     has_colour = any(g.group_colour for g in groups)
+    return tuple(c for c in GROUP_COLUMNS if has_colour or c.key != "colour")
+
+
+def groups_table(title: str, groups: Sequence[GroupScore], *, notes: tuple[str, ...], view: View) -> TableSpec:
+    """Describe each city's groups of all levels down the tree; what its peers gave stands so."""
+    names, columns = {g.group_code: g.group_name for g in groups}, group_columns(groups)
     rows = [
         (
             g.city_name, g.member_name, g.group_name, names.get(g.parent_group_code or "", "the index"), shown_number(three_digits(g.group_score)),
@@ -335,5 +342,5 @@ def groups_table(title: str, groups: Sequence[GroupScore], *, notes: tuple[str, 
         )
         for g in groups
     ]  # fmt: skip
-    keep = [at for at, column in enumerate(GROUP_COLUMNS) if has_colour or column.key != "colour"]
-    return TableSpec(title, tuple(GROUP_COLUMNS[k] for k in keep), tuple(tuple(row[k] for k in keep) for row in rows), notes, edition_id, view)
+    # The colour is the last column.
+    return TableSpec(title, columns, tuple(row[: len(columns)] for row in rows), notes, view)

@@ -3,9 +3,11 @@
 Belongs here: columns and spelling. Does not belong here: any query or formula.
 """
 
+import datetime
 from collections.abc import Sequence
 
 from pipelines.exports.tables import CellKind, TableColumn, TableSpec, number_text, shown_number
+from pipelines.exports.views import View
 from pipelines.warehouse.querying_maturity import AssessedArea, Assessment, SchemeItem
 
 NUMBER = CellKind.NUMBER
@@ -23,20 +25,27 @@ def bounds_text(low: float | None, high: float | None) -> str:
     return ".." if low is None or high is None else f"{low:.2f} to {high:.2f}"
 
 
-def assessments_table(title: str, assessments: Sequence[Assessment], *, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
-    """Describe a table of assessments; what was not published stays two dots."""
+def until_text(until: datetime.date | None, today: datetime.date) -> str:
+    """Until when a mark or a piece of evidence holds; one that is past says so."""
+    if until is None:
+        return "none"
+    return f"lapsed on {until}" if until < today else f"until {until}"
+
+
+def assessments_table(title: str, assessments: Sequence[Assessment], *, notes: tuple[str, ...], today: datetime.date, view: View) -> TableSpec:
+    """Describe a table of assessments; what was not published stays two dots, a mark that is past on the reader's day says so."""
     rows = tuple(
         (
             a.city_name, a.member_name, a.assessed_label, a.track_code, shown_number(a.overall_level), shown_number(a.mean_level), str(a.n_areas_assessed),
             str(a.n_areas_known), "not published" if a.n_areas_at_5 is None else str(a.n_areas_at_5),
             "not published" if a.n_areas_at_4 is None else str(a.n_areas_at_4), bounds_text(a.lowest_mean, a.highest_mean),
             f"{number_text(a.previous_level)} ({a.previous_label})" if a.previous_level is not None else "first known",
-            f"until {a.award_until}" if a.award_until else "none", a.change_reason or "not stated", a.source_address, a.submission_id,
+            until_text(a.award_until, today), a.change_reason or "not stated", a.source_address, a.submission_id,
             a.source_note or "not cited",
         )
         for a in assessments
     )  # fmt: skip
-    return TableSpec(title, ASSESSMENT_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, ASSESSMENT_COLUMNS, rows, notes, view)
 
 
 AREA_COLUMNS = (
@@ -47,7 +56,7 @@ AREA_COLUMNS = (
 )  # fmt: skip
 
 
-def areas_table(title: str, items: Sequence[SchemeItem], areas: Sequence[AssessedArea], *, edition_id: str, view: str) -> TableSpec:
+def areas_table(title: str, items: Sequence[SchemeItem], areas: Sequence[AssessedArea], *, today: datetime.date, view: View) -> TableSpec:
     """Describe every area of a scheme for one city: each known level, and the areas whose level is unknown."""
     rows = []
     for item in items:
@@ -58,8 +67,8 @@ def areas_table(title: str, items: Sequence[SchemeItem], areas: Sequence[Assesse
                 f"{item.item_code} {item.item_name}", item.item_group or "", item.item_principle or "", area.assessed_label if area else "",
                 area.track_code if area else "", number_text(area.level_value) if area else "unknown", target, (area.action_text if area else None) or "",
                 (area.evidence_text if area else None) or "", (area.evidence_owner if area else None) or "",
-                str(area.evidence_until) if area and area.evidence_until else "", area.source_address if area else "",
+                until_text(area.evidence_until, today) if area and area.evidence_until else "", area.source_address if area else "",
                 (area.source_note if area else None) or "",
             ))  # fmt: skip
     notes = ("Unknown areas stay unknown: only what was published stands here.",)
-    return TableSpec(title, AREA_COLUMNS, tuple(rows), notes, edition_id, view)
+    return TableSpec(title, AREA_COLUMNS, tuple(rows), notes, view)

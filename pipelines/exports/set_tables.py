@@ -6,7 +6,8 @@ Belongs here: columns and spelling. Does not belong here: any query or formula.
 from collections.abc import Sequence
 
 from pipelines.exports.error_cells import ERROR_NOTE, error_text
-from pipelines.exports.tables import CellKind, TableColumn, TableSpec, definition_words, number_text, shown_number
+from pipelines.exports.tables import CellKind, TableColumn, TableSpec, definition_words, figure_number, figure_text
+from pipelines.exports.views import View
 from pipelines.warehouse.querying_sets import SetFigure, SetItem
 
 SET_COLUMNS = (
@@ -23,7 +24,7 @@ def years_text(first: int | None, last: int | None) -> str:
     return str(first) if first == last else f"{first} to {last}"
 
 
-def set_table(title: str, items: Sequence[SetItem], *, korean: bool, notes: tuple[str, ...], edition_id: str, view: str) -> TableSpec:
+def set_table(title: str, items: Sequence[SetItem], *, korean: bool, notes: tuple[str, ...], view: View) -> TableSpec:
     """Describe the indicators of a set, each with how far cities have sent it; zero is shown as zero."""
     rows = tuple(
         (
@@ -32,7 +33,7 @@ def set_table(title: str, items: Sequence[SetItem], *, korean: bool, notes: tupl
         )
         for i in items
     )  # fmt: skip
-    return TableSpec(title, SET_COLUMNS, rows, notes, edition_id, view)
+    return TableSpec(title, SET_COLUMNS, rows, notes, view)
 
 
 NEWEST_COLUMNS = (
@@ -42,20 +43,20 @@ NEWEST_COLUMNS = (
 )  # fmt: skip
 
 
-def newest_table(title: str, items: Sequence[SetItem], figures: Sequence[SetFigure], *, notes: tuple[str, ...] = (), edition_id: str, view: str) -> TableSpec:
+def newest_table(title: str, items: Sequence[SetItem], figures: Sequence[SetFigure], *, notes: tuple[str, ...] = (), view: View) -> TableSpec:
     """Describe each city's newest figure of each indicator, with year, boundary and quality beside it."""
     names = {i.indicator_code: i.indicator_name for i in items}
     rows = tuple(
         (
-            f.city_name, f.member_name, names[f.indicator_code], shown_number(f.harmonised_value), error_text(f), f.unit_name, f.period_label,
+            f.city_name, f.member_name, names[f.indicator_code], figure_number(f.harmonised_value, f.decimals), error_text(f), f.unit_name, f.period_label,
             f.boundary_code.replace("_", " ") + ("" if f.has_city_boundary else ": not the city's own"),
             definition_words(f.definition_name, f.definition_grade), f.quality_code.replace("_", " "), f.source_address,
         )
         for f in figures
     )  # fmt: skip
-    return TableSpec(title, NEWEST_COLUMNS, rows, (*notes, ERROR_NOTE), edition_id, view)
+    return TableSpec(title, NEWEST_COLUMNS, rows, (*notes, ERROR_NOTE), view)
 
 
 def newest_text(figure: SetFigure) -> str:
     """One figure as a short text: value, unit and period."""
-    return f"{number_text(figure.harmonised_value)} {figure.unit_name} ({figure.period_label})"
+    return f"{figure_text(figure.harmonised_value, figure.decimals)} {figure.unit_name} ({figure.period_label})"

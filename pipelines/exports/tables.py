@@ -6,18 +6,25 @@ Belongs here: columns, rows, notes, and how a number is shown. Does not belong h
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from math import isfinite
 
 from pipelines.domain.comparability import Comparability, compare
 from pipelines.exports.error_cells import ERROR_NOTE, error_text
 from pipelines.exports.source_cells import SOURCE_CELLS, source_cells
+from pipelines.exports.views import View
 from pipelines.warehouse.querying import Figure
 from pipelines.warehouse.querying_kinds import traits_of
 
-Cell = str | float | int | None
+Cell = str | float | int | Decimal | None
 SIGNIFICANT_DIGITS = 6
+DOWN = "-"
+# Digits enough for any float, so that rounding never fails.
+EXACT = Context(prec=800, rounding=ROUND_HALF_UP)
+# Columns that say what or when a row is about: to order by them ranks nobody.
+NAMING_COLUMNS = frozenset({"city", "member", "place", "indicator", "topic", "code", "period", "year", "date", "area", "group", "case", "rule"})
 REASONS = {
     "not_reported": "not reported", "not_collected": "not collected", "not_applicable": "not applicable",
     "confidential": "withheld", "nil": "nil", "withdrawn": "withdrawn by a decided correction", "no_rate": "no rate registered",
@@ -42,23 +49,70 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """A table as shown: title, columns, rows, notes, and the edition and view it belongs to.
+    """A table as shown: title, columns, rows, notes, and the view it belongs to.
 
-    A number cell is ``None`` when there is no value; the reason stands in the status column.
+    A figure is a ``Decimal`` with its indicator's decimals, another number a float. A number cell is ``None`` when there is no value;
+    the reason stands in the status column.
     """
 
     title: str
     columns: tuple[TableColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...]
-    edition_id: str
-    view: str
+    view: View
 
     @property
     def view_hash(self) -> str:
-        """Digest of everything shown; printed in every file."""
-        shown = [self.title, [c.label for c in self.columns], self.rows, self.notes, self.edition_id]
-        return hashlib.sha256(json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()[:16]
+        """Digest of everything shown and of the address that shows it; printed in every file."""
+        shown = [self.title, [c.label for c in self.columns], self.rows, self.notes, self.view.address]
+        return hashlib.sha256(json.dumps(shown, ensure_ascii=False, separators=(",", ":"), default=str).encode()).hexdigest()[:16]
+
+    def order_by(self, word: str) -> tuple[int, ...]:
+        """Give the rows' indices in the order of a column, downwards after ``-``; what has no value stands last, equals stay as they are.
+
+        The table's own order where the word names none of its columns.
+        """
+        key = word.removeprefix(DOWN)
+        at = next((i for i, c in enumerate(self.columns) if c.key == key), None)
+        if at is None:
+            return tuple(range(len(self.rows)))
+        known = [i for i, row in enumerate(self.rows) if row[at] not in (None, "")]
+        rest = [i for i, row in enumerate(self.rows) if row[at] in (None, "")]
+        return (*sorted(known, key=lambda i: _rank_key(self.rows[i][at]), reverse=word.startswith(DOWN)), *rest)
+
+    def taken(self, order: Sequence[int]) -> "TableSpec":
+        """Give the table with these of its rows, in this order."""
+        return replace(self, rows=tuple(self.rows[i] for i in order))
+
+
+def _rank_key(cell: Cell) -> tuple[bool, float, str]:
+    return (True, 0.0, cell.casefold()) if isinstance(cell, str) else (False, float(cell or 0), "")
+
+
+def may_order_by(key: str, *, is_held: bool) -> bool:
+    """Whether rows may be ordered by a column; where a source forbids a ranking, only by what names them."""
+    return not is_held or key in NAMING_COLUMNS
+
+
+def figure_number(value: float | None, decimals: int) -> Decimal | None:
+    """Round a figure to its indicator's decimals, halves away from zero; one that would be shown as zero and is none keeps its first digit.
+
+    Args:
+        value: in the indicator's unit.
+        decimals: those of the indicator's contract, which are its own or its unit's.
+    """
+    if value is None or not isfinite(value):
+        return None
+    exact = Decimal(repr(float(value)))
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), context=EXACT)
+    if rounded == 0 and exact != 0:
+        return exact.quantize(Decimal(1).scaleb(exact.adjusted()), context=EXACT)
+    return abs(rounded) if rounded == 0 else rounded
+
+
+def figure_text(value: float | None, decimals: int) -> str:
+    """Spell a figure with its indicator's decimals; two dots when there is none."""
+    return number_text(figure_number(value, decimals))
 
 
 def shown_number(value: float | None) -> float | None:
@@ -70,8 +124,10 @@ def shown_number(value: float | None) -> float | None:
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 
-def number_text(value: float | None) -> str:
-    """Spell a number as shown, with groups of three; two dots when there is none."""
+def number_text(value: float | Decimal | None) -> str:
+    """Spell a number as shown, with groups of three; two dots when there is none. A ``Decimal`` is shown with its own decimals."""
+    if isinstance(value, Decimal):
+        return f"{value:,f}"
     shown = shown_number(value)
     if shown is None:
         return ".."
@@ -144,7 +200,7 @@ def figure_row(figure: Figure) -> dict[str, Cell]:
     written = " ".join(t for t in (figure.value_written, figure.unit_written) if t) or "computed"
     return {
         "city": figure.city_name, "member": figure.member_name, "indicator": figure.indicator_name,
-        "value": shown_number(figure.harmonised_value), "unit": figure.unit_name, "period": figure.period_label,
+        "value": figure_number(figure.harmonised_value, figure.decimals), "unit": figure.unit_name, "period": figure.period_label,
         "status": status_text(figure), "boundary": figure.boundary_code.replace("_", " "),
         "quality": figure.quality_code.replace("_", " "), "definition": definition_text(figure),
         "explanation": figure.explanation_text or "", "written": written, "cell": figure.source_address,
@@ -160,15 +216,14 @@ def figures_table(
     *,
     without: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
-    edition_id: str,
-    view: str,
+    view: View,
     held_against: Figure | None = None,
 ) -> TableSpec:
     """Describe a table of figures.
 
     Args:
         without: keys of columns that the page's title already says.
-        view: address of the view, without host.
+        view: the view that shows the table.
         held_against: the figure that every other one is graded against; no such column without it.
     """
     columns = tuple(c for c in FIGURE_COLUMNS if c.key not in without)
@@ -178,4 +233,4 @@ def figures_table(
         at = next(i for i, c in enumerate(columns) if c.key == "unit") + 1
         columns = (*columns[:at], COMPARABLE, *columns[at:])
         rows = tuple((*row[:at], text, *row[at:]) for row, text in zip(rows, texts, strict=True))
-    return TableSpec(title, columns, rows, (*notes, ERROR_NOTE), edition_id, view)
+    return TableSpec(title, columns, rows, (*notes, ERROR_NOTE), view)

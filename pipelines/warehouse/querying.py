@@ -40,6 +40,7 @@ class Figure:
     harmonised_value: float | None
     unit_code: str
     unit_name: str
+    decimals: int
     status_code: str
     reason_code: str | None
     boundary_code: str
@@ -114,6 +115,7 @@ class IndicatorRow:
     indicator_name: str
     unit_code: str
     unit_name: str
+    decimals: int
     measure_kind: str
     period_need: str
     numerator_text: str | None

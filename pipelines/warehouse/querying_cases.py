@@ -47,6 +47,7 @@ class CaseFigure:
     indicator_code: str
     indicator_name: str
     unit_name: str
+    decimals: int
     direction_code: str
     n_figures: int
     first_value: float | None
@@ -100,7 +101,7 @@ def case_figures(connection: duckdb.DuckDBPyConnection) -> list[CaseFigure]:
     return fetch(
         connection, CaseFigure,
         f"""with tied as (
-                select l.case_id, c.city_code, c.member_code, i.indicator_code, i.indicator_name, i.unit_name, i.unit_code, i.direction_code
+                select l.case_id, c.city_code, c.member_code, i.indicator_code, i.indicator_name, i.unit_name, i.unit_code, i.decimals, i.direction_code
                 from marts.mart_case_links as l
                 inner join marts.mart_cases as c on l.case_id = c.case_id
                 inner join marts.mart_indicators as i on l.linked_code = i.indicator_code

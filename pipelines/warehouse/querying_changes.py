@@ -10,6 +10,8 @@ import duckdb
 
 from pipelines.warehouse.querying import columns_of, fetch
 
+DECIMALS = "(select indicator_code, decimals from marts.mart_indicators)"
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -22,6 +24,7 @@ class Revision:
     n_revisions: int
     harmonised_value: float | None
     relative_revision: float | None
+    decimals: int
     unit_code: str
     status_code: str
     boundary_code: str | None
@@ -67,11 +70,15 @@ class Correction:
 class AlignedYear:
     """One row of ``mart_aligned``: a calendar year made of months of fiscal years."""
 
+    city_code: str
     city_name: str
+    member_code: str
     member_name: str
+    indicator_code: str
     indicator_name: str
     calendar_year: int
     aligned_value: float
+    decimals: int
     unit_code: str
     boundary_code: str
     series_definition_code: str
@@ -86,9 +93,12 @@ class MoneyFigure:
     observation_id: str
     city_code: str
     city_name: str
+    member_code: str
     member_name: str
+    indicator_code: str
     period_label: str
     harmonised_value: float
+    decimals: int
     money_basis: str
     money_value: float | None
     money_unit: str
@@ -105,7 +115,7 @@ def revisions(connection: duckdb.DuckDBPyConnection, city_code: str) -> list[Rev
     """Give every time that a city's figures were sent which were sent more than once, each figure's in order."""
     return fetch(
         connection, Revision,
-        f"select {columns_of(Revision)} from marts.mart_revisions where city_code = ? "
+        f"select {columns_of(Revision)} from marts.mart_revisions inner join {DECIMALS} using (indicator_code) where city_code = ? "
         "order by indicator_name, period_start, period_end, boundary_code, figure_definition_code, revision_number",
         city_code,
     )  # fmt: skip
@@ -130,7 +140,8 @@ def aligned_years(connection: duckdb.DuckDBPyConnection, indicator_code: str) ->
     """Give the calendar years put together for an indicator, newest first."""
     return fetch(
         connection, AlignedYear,
-        f"select {columns_of(AlignedYear)} from marts.mart_aligned where indicator_code = ? "
+        f"select {columns_of(AlignedYear)} from marts.mart_aligned inner join {DECIMALS} using (indicator_code) "
+        "inner join (select city_code, member_code from marts.mart_cities) using (city_code) where indicator_code = ? "
         "order by city_name, calendar_year desc, boundary_code, series_definition_code",
         indicator_code,
     )  # fmt: skip
@@ -141,7 +152,7 @@ def money(connection: duckdb.DuckDBPyConnection, indicator_code: str) -> list[Mo
     return fetch(
         connection, MoneyFigure,
         f"""select {columns_of(MoneyFigure)} from (
-                select m.*, o.boundary_code, o.definition_grade, o.definition_name, o.figure_definition_code
+                select m.*, o.member_code, o.decimals, o.boundary_code, o.definition_grade, o.definition_name, o.figure_definition_code
                 from marts.mart_money as m inner join marts.mart_observations as o on m.observation_id = o.observation_id
                 where m.indicator_code = ?
             ) order by city_name, period_label desc, boundary_code, figure_definition_code, money_basis""",

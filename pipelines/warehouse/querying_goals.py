@@ -43,6 +43,7 @@ class Standing:
     theme: str
     direction_code: str
     unit_name: str
+    decimals: int
     boundary_code: str
     has_city_boundary: bool
     series_definition_code: str
@@ -129,7 +130,7 @@ class BreakRow:
 
 
 STANDINGS = """
-    select s.*, c.city_name, c.member_code, c.member_name, i.indicator_name, i.theme, i.direction_code, i.unit_name, o.has_city_boundary,
+    select s.*, c.city_name, c.member_code, c.member_name, i.indicator_name, i.theme, i.direction_code, i.unit_name, i.decimals, o.has_city_boundary,
         o.harmonised_definition_code, o.denominator_definition_code, o.definition_grade, o.definition_name, o.quality_code, o.status_code, o.period_start,
         o.period_end, o.period_label, o.relative_error, o.standard_error, o.error_basis, o.source_kind, o.source_kind_name
     from marts.mart_standings as s
@@ -140,7 +141,7 @@ STANDINGS = """
 
 
 def goal_sets(connection: duckdb.DuckDBPyConnection) -> list[GoalSet]:
-    """Give all goal sets with how many of their indicators and cities can be judged, those that judge most first."""
+    """Give all goal sets with how many of their indicators and cities can be judged: the world's before any country's, then those that judge most."""
     return fetch(
         connection, GoalSet,
         f"""select {columns_of(GoalSet)} from (
@@ -151,7 +152,7 @@ def goal_sets(connection: duckdb.DuckDBPyConnection) -> list[GoalSet]:
                 from marts.mart_goals as g
                 left join marts.mart_standings as s on g.goal_set_code = s.goal_set_code and g.indicator_code = s.indicator_code
                 group by g.goal_set_code
-            ) order by n_cities desc, goal_set_code""",
+            ) order by (goal_scope <> 'world'), n_cities desc, goal_set_code""",
     )  # fmt: skip
 
 

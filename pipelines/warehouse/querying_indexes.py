@@ -89,6 +89,7 @@ class IndexInput:
     indicator_code: str
     indicator_name: str
     unit_name: str
+    decimals: int
     group_code: str | None
     indicator_position: int
     observation_id: str | None
@@ -260,7 +261,7 @@ def index_inputs(connection: duckdb.DuckDBPyConnection, recipe_code: str) -> lis
     return fetch(
         connection, IndexInput,
         f"""select {columns_of(IndexInput)} from (
-                select n.*, c.city_name, c.member_code, i.indicator_name, i.unit_name, o.period_label, o.boundary_code, o.quality_code,
+                select n.*, c.city_name, c.member_code, i.indicator_name, i.unit_name, i.decimals, o.period_label, o.boundary_code, o.quality_code,
                     o.unit_code, o.relative_error, o.standard_error, o.error_basis, o.source_kind, o.source_kind_name
                 from marts.mart_index_inputs as n
                 inner join marts.mart_cities as c on n.city_code = c.city_code

@@ -114,17 +114,20 @@ class TrackAgreement:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A city's latest overall level beside its latest figure of an indicator that an area may be looked at with."""
+    """A city's latest level beside its latest figure of an indicator that an area may be looked at with; the area's own level where it was published."""
 
     city_code: str
     city_name: str
+    member_code: str
     item_code: str
     item_name: str
     indicator_code: str
     indicator_name: str
     direction_code: str
     unit_name: str
+    decimals: int
     outcome_reason: str
+    area_level: float | None
     overall_level: float
     lowest_mean: float | None
     highest_mean: float | None
@@ -196,13 +199,16 @@ def maturity_outcomes(connection: duckdb.DuckDBPyConnection, scheme_code: str) -
                 select * from marts.mart_observations where list_contains(?, observation_id)
             )
             select {columns_of(Outcome)} from (
-                select l.city_code, f.city_name, o.item_code, i.item_name, o.indicator_code, f.indicator_name, f.direction_code, f.unit_name, o.outcome_reason,
-                    l.overall_level, l.lowest_mean, l.highest_mean, l.assessed_label, f.harmonised_value, f.period_label, f.boundary_code,
-                    f.definition_grade, f.definition_name
+                select l.city_code, f.city_name, f.member_code, o.item_code, i.item_name, o.indicator_code, f.indicator_name, f.direction_code,
+                    f.unit_name, f.decimals, o.outcome_reason, a.level_value as area_level, l.overall_level, l.lowest_mean, l.highest_mean,
+                    l.assessed_label, f.harmonised_value, f.period_label, f.boundary_code, f.definition_grade, f.definition_name
                 from marts.mart_maturity_outcomes as o
                 inner join marts.mart_maturity_items as i on o.scheme_code = i.scheme_code and o.item_code = i.item_code
                 inner join latest as l on o.scheme_code = l.scheme_code
                 inner join figures as f on l.city_code = f.city_code and o.indicator_code = f.indicator_code
+                left join marts.mart_assessed_items as a
+                    on l.city_code = a.city_code and l.scheme_code = a.scheme_code and l.assessed_from = a.assessed_from
+                    and l.track_code = a.track_code and o.item_code = a.item_code and a.item_kind = 'area'
             ) order by indicator_name, item_code, city_name""",
         scheme_code, chosen,
     )  # fmt: skip

@@ -59,10 +59,12 @@ class SetFigure:
 
     city_code: str
     city_name: str
+    member_code: str
     member_name: str
     indicator_code: str
     harmonised_value: float
     unit_name: str
+    decimals: int
     period_label: str
     period_end: datetime.date
     boundary_code: str

@@ -18,8 +18,11 @@ from pipelines.editions.comparing import explain_index
 from pipelines.editions.opening import open_published
 from pipelines.editions.reading import current_edition, list_editions, read_edition
 from pipelines.exports.files import to_csv
+from pipelines.exports.goal_tables import STANDING_COLUMNS
 from pipelines.exports.index_profiles import profiles_table
 from pipelines.exports.index_tables import changes_table, coverage_text, pair_sentence, ranks_table, scores_table, shown_parts
+from pipelines.exports.set_tables import NEWEST_COLUMNS
+from pipelines.exports.tables import FIGURE_COLUMNS
 from pipelines.warehouse.connecting import Connection
 from pipelines.warehouse.querying_indexes import (
     Pair,
@@ -32,6 +35,7 @@ from pipelines.warehouse.querying_indexes import (
     use_conditions,
 )
 from tests.conftest import BIN, ROOT
+from tests.factories import make_view
 
 URBAN, HANOI = "urban_reach_and_green", "VNM-HANOI"
 SIZES = ("forum:2026/population_total", "forum:2026/land_area", "forum:2026/physicians", "forum:2026/population_65plus")
@@ -166,10 +170,10 @@ def test_a_no_ranking_city_has_no_number_in_any_index_mart(now: Connection, befo
 
 def test_nor_in_an_export_or_an_answer(now: Connection) -> None:
     scores = index_scores(now, URBAN)
-    ranks = list(csv.reader(io.StringIO(to_csv(ranks_table("t", scores, notes=(), edition_id="e", view="v")).decode("utf-8-sig"))))
+    ranks = list(csv.reader(io.StringIO(to_csv(ranks_table("t", scores, notes=(), view=make_view("index"))).decode("utf-8-sig"))))
     assert len(ranks) > 13
     assert not any("Hanoi" in cell for row in ranks for cell in row)
-    every = list(csv.reader(io.StringIO(to_csv(scores_table("t", scores, notes=(), edition_id="e", view="v")).decode("utf-8-sig"))))
+    every = list(csv.reader(io.StringIO(to_csv(scores_table("t", scores, notes=(), view=make_view("index"))).decode("utf-8-sig"))))
     [hanoi] = [row for row in every if row and row[0] == "Hanoi"]
     assert hanoi[2:5] == ["", "", ""], "named with its reason, without any number"
     assert hanoi[-1] == f"a source asks not to be ranked: {REASON}"
@@ -184,6 +188,26 @@ def test_the_pages_offer_no_order_by_value_and_no_place(app: AppTest) -> None:
     [order] = [box for box in app.selectbox if box.label == "Order"]
     assert order.options == ["Country and city"]
     assert any("asks that its figures are not ranked" in c.value for c in app.caption)
+    assert "order" in app.query_params
+    assert app.query_params["order"] == ["country"]
+
+
+@pytest.mark.parametrize("page", ["compare", "indicator", "goals", "core_set"])
+def test_no_heading_orders_figures_that_must_not_be_ranked(app: AppTest, page: str) -> None:
+    table, indicator = {"compare": ("table", "iso37120:2018/21.1"), "indicator": ("table", "iso37120:2018/21.1"), "core_set": ("newest", ""),
+                        "goals": ("standings", "forum:2026/transit_access_sdg1121")}[page]  # fmt: skip
+    words = {"indicator": indicator} if indicator else {}
+    own = figures_shown(open_page(app, page, **words))
+    for key in ("value", "-value", "written", "-needed"):
+        if key.removeprefix("-") in {c.key for c in (STANDING_COLUMNS if page == "goals" else NEWEST_COLUMNS if page == "core_set" else FIGURE_COLUMNS)}:
+            assert figures_shown(open_page(app, page, **words, **{f"{table}_by": key})) == own, key
+            assert any("Ordered by names and periods only" in c.value for c in app.caption)
+    assert figures_shown(open_page(app, page, **words, **{f"{table}_by": "-city"})) != own, "names order nobody by rank"
+
+
+def figures_shown(app: AppTest) -> list[list[object]]:
+    [table] = [d.value for d in app.dataframe if {"Value", "Latest"} & set(d.value.columns) and len(d.value) > 3][-1:]
+    return [row[:3] for row in table.astype(str).to_numpy().tolist()]
 
 
 def test_few_indicators_or_one_band_show_profiles_and_no_rank(now: Connection, app: AppTest) -> None:
@@ -305,7 +329,7 @@ def test_changes_since_the_first_edition_add_up_in_the_figures_shown(now: Connec
     assert all(sum(c.parts.values()) == c.after - c.before == sum(shown_parts(c).values()) / 100 for c in changes)
     assert any(c.parts["method"] for c in changes), "the weight of a group changed"
     assert all(c.parts["own_data"] == 0 for c in changes), "no figure of any ranked city changed"
-    shown = changes_table("t", changes, index_scores(now, URBAN), notes=(), edition_id="e", view="v")
+    shown = changes_table("t", changes, index_scores(now, URBAN), notes=(), view=make_view("index"))
     for row in shown.rows:
         assert sum(float(str(cell)) for cell in row[5:]) == pytest.approx(float(str(row[4])), abs=1e-9)
     with pytest.raises(UsageError, match="no result of the recipe 'quiet'"):

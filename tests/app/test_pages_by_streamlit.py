@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pipelines.editions.reading import current_edition
-from pipelines.exports.tables import shown_number
+from pipelines.exports.tables import figure_number
 from tests.conftest import ROOT
 from tests.fixtures.edition_damages import forge_edition
 
@@ -97,8 +97,8 @@ def test_compare_shows_exactly_the_marts_values(app: AppTest, sample_data_dir: P
     shown = {(row["City"], row["Period"]): row["Value"] for row in app.dataframe[0].value.to_dict("records")}
     folder = current_edition(sample_data_dir / "editions").folder
     mart = duckdb.read_parquet(str(folder / "mart_observations.parquet")).filter(f"indicator_code = '{PM25}'")
-    rows = mart.project("city_name, period_label, harmonised_value").fetchall()
-    marts = {(city, period): shown_number(value) for city, period, value in rows}
+    rows = mart.project("city_name, period_label, harmonised_value, decimals").fetchall()
+    marts = {(city, period): float(figure_number(value, decimals)) for city, period, value, decimals in rows if value is not None}
     assert shown == {key: marts[key] for key in shown}
     assert len(shown) == len({city for city, _ in marts})
 
@@ -110,7 +110,6 @@ def test_year_unit_boundary_status_and_quality_stand_beside_each_value(app: AppT
 
 
 def test_a_missing_value_is_shown_with_its_reason(app: AppTest) -> None:
-    open_page(app, "compare", indicator="iso37120:2018/11.4", year="latest")
     open_page(app, "indicator", indicator="iso37120:2018/11.4")
     rows = app.dataframe[-1].value.to_dict("records")
     assert any(r["Status"] == "missing: not reported" and r["Value"] != r["Value"] for r in rows)
@@ -139,7 +138,22 @@ def test_goal_line_and_optimum_are_two_columns_and_achieved_has_nothing_left_to_
 def test_an_unknown_edition_is_said_plainly(app: AppTest) -> None:
     app.query_params["edition"] = "sample-ffffffffffff"
     app.run()
-    assert app.error[0].value == "There is no edition to read."
+    assert "sample\\-ffffffffffff" in app.error[0].value
+    assert not app.dataframe
+    assert not app.metric
+
+
+@pytest.mark.parametrize("name", ["compare", "goals"])
+def test_no_countrys_goals_stand_there_unless_they_are_asked_for(app: AppTest, name: str, sample_data_dir: Path) -> None:
+    folder = current_edition(sample_data_dir / "editions").folder
+    goals = duckdb.read_parquet(str(folder / "mart_goals.parquet")).project("goal_set_code, goal_scope, indicator_code").fetchall()
+    scopes = {code: scope for code, scope, _ in goals}
+    for indicator in sorted({i for _, scope, i in goals if scope != "world"}) if name == "compare" else [""]:
+        if indicator and f"'{indicator}'" not in str(duckdb.read_parquet(str(folder / "mart_coverage.parquet")).filter("n_values > 0").fetchall()):
+            continue
+        open_page(app, name, **({"indicator": indicator} if indicator else {}))
+        [word] = app.query_params["goals"]
+        assert word == "none" or scopes[word] == "world", indicator
 
 
 def test_without_an_edition_the_page_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from pipelines.exports.files import to_csv
 from pipelines.exports.tables import figures_table
 from pipelines.warehouse import querying
 from pipelines.warehouse.connecting import open_edition
+from tests.factories import make_view
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_readers_find_the_words_beside_the_number_and_in_the_download(folder: Pa
     with open_edition(folder / "edition.duckdb") as connection:
         figures = querying.series(connection, "iso37120:2018/21.1")
     [explained] = [f for f in figures if f.explanation_text]
-    table = figures_table("Green area", figures, edition_id="x", view="/")
+    table = figures_table("Green area", figures, view=make_view())
     assert explained.explanation_text in to_csv(table).decode("utf-8-sig").replace('""', '"')
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import shutil
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -11,14 +12,14 @@ import pytest
 
 from pipelines.exports.files import to_csv, to_xlsx
 from pipelines.exports.tables import CellKind, TableColumn, TableSpec, number_text, shown_number
+from tests.factories import make_view
 
 TABLE = TableSpec(
     "PM2.5 – 초미세먼지",
     (TableColumn("city", "City"), TableColumn("value", "Value", CellKind.NUMBER), TableColumn("note", "Status")),
-    (("서울", 20.75, "observed"), ("الرياض", None, "missing: not reported"), ("=1+1", 9726787.0, "@sum"), ("-x", 0.611392, "+1")),
+    (("서울", Decimal("20.75"), "observed"), ("الرياض", None, "missing: not reported"), ("=1+1", 9726787.0, "@sum"), ("-x", 0.611392, "+1")),
     ("The figures are of different years.",),
-    "sample-000000000000",
-    "/compare?indicator=x",
+    make_view(indicator="x"),
 )
 
 
@@ -31,7 +32,9 @@ def test_csv_holds_the_table_cell_by_cell() -> None:
 
 def test_xlsx_holds_the_table_cell_by_cell_and_no_formula() -> None:
     page = openpyxl.load_workbook(io.BytesIO(to_xlsx(TABLE)))["Table"]
-    assert [[c.value for c in row] for row in page.iter_rows(min_row=2)] == [list(row) for row in TABLE.rows]
+    assert [[c.value for c in row] for row in page.iter_rows(min_row=2)] == [
+        [float(cell) if isinstance(cell, Decimal) else cell for cell in row] for row in TABLE.rows
+    ]
     assert {c.data_type for row in page.iter_rows() for c in row} <= {"s", "n"}
 
 

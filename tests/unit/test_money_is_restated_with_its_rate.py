@@ -18,6 +18,7 @@ def ringgit(**changes: object) -> Figure:
         "city_code": "MYS-X",
         "definition_grade": "single",
         "quality_code": "official",
+        "decimals": 0,
         **changes,
     }
     return dataclasses.replace(figure(2020, 3000.0), **given)
@@ -25,7 +26,7 @@ def ringgit(**changes: object) -> Figure:
 
 def amount(basis: str, value: float | None, rate: float | None) -> MoneyFigure:
     return MoneyFigure(
-        "a", "MYS-X", "Synthetic", "Forum", "2020", 3000.0, basis, value, "unit", None, rate, "made up" if rate else None, "v1" if rate else None
+        "a", "MYS-X", "Synthetic", "MYS", "Forum", "x", "2020", 3000.0, 0, basis, value, "unit", None, rate, "made up" if rate else None, "v1" if rate else None
     )
 
 

@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from pipelines.domain.comparability import Candidate, Traits, one_of_each_place
+from pipelines.domain.comparability import Candidate, Traits, most_typical, one_of_each_place
 
 OWN, URBAN = "administrative", "urban_extent"
 
@@ -48,3 +48,14 @@ def test_a_value_goes_before_a_reason_for_none_and_a_city_without_any_value_is_k
     found = chosen(candidate("A", "resident", has_value=False), candidate("A", "registered"), candidate("B", "resident"), candidate("C", has_value=False))
     assert found["A"] == ("registered", OWN, 2020)
     assert set(found) == {"A", "B", "C"}
+
+
+def test_the_most_typical_figure_does_not_depend_on_the_order() -> None:
+    tied = [candidate("A", "resident", year=2019), candidate("B", "registered", year=2021), candidate("C", None, year=2020), candidate("D", boundary=URBAN)]
+    traits = [c.traits for c in tied]
+    assert len({order[most_typical(order)] for order in itertools.permutations(traits)}) == 1
+
+
+def test_of_equals_the_reference_and_the_newest_are_typical() -> None:
+    older, newer, other = (candidate("A", d, year=y).traits for d, y in (("resident", 2018), ("resident", 2020), ("daytime", 2022)))
+    assert {order[most_typical(order)] for order in itertools.permutations((older, newer, other))} == {newer}

@@ -16,7 +16,7 @@ def figure(year: int, value: float | None, **changes: object) -> Figure:
     blank = {f.name: {str: "", int: 0, float: 0.0, bool: True, DAY: DAY(2020, 1, 1)}.get(kinds[f.name]) for f in dataclasses.fields(Figure)}
     given = {"city_code": "CHN-X", "city_name": "Synthetic", "member_code": "CHN", "member_name": "Forum", "period_start": DAY(year, 1, 1),
              "period_end": DAY(year, 12, 31), "period_type": "year", "period_year": year, "period_label": str(year), "harmonised_value": value,
-             "status_code": "observed", "boundary_code": "administrative", **changes}  # fmt: skip
+             "decimals": 1, "status_code": "observed", "boundary_code": "administrative", **changes}  # fmt: skip
     return Figure(**{**blank, **given})
 
 

@@ -6,6 +6,7 @@ import io
 from app.components.sources import source_lines
 from pipelines.exports.files import to_csv
 from pipelines.exports.tables import figures_table, status_text
+from tests.factories import make_view
 from tests.unit.test_series_stay_honest import figure
 
 STATED = {
@@ -26,7 +27,7 @@ def test_the_panel_names_every_field_and_says_what_is_not_stated() -> None:
 
 
 def test_a_file_holds_the_fields_as_columns() -> None:
-    table = figures_table("t", [figure(2020, 0.5, **STATED)], edition_id="e", view="/compare")
+    table = figures_table("t", [figure(2020, 0.5, **STATED)], view=make_view())
     header, row = list(csv.reader(io.StringIO(to_csv(table).decode("utf-8-sig"))))[:2]
     said = dict(zip(header, row, strict=True))
     assert (said["Publisher"], said["Place in the source"], said["Licence"], said["Computation"]) == ("An office", "column 2020", "CC BY 4.0", "1 / 2")

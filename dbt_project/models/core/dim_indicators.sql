@@ -22,6 +22,7 @@ final as (
         indicators.indicator_name,
         indicators.indicator_unit_code as unit_code,
         units.unit_name,
+        coalesce(indicators.decimals, units.decimals) as decimals,
         indicators.measure_kind,
         indicators.period_need,
         indicators.numerator_text,

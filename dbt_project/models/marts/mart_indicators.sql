@@ -16,6 +16,7 @@ final as (
         indicator_name,
         unit_code,
         unit_name,
+        decimals,
         measure_kind,
         period_need,
         numerator_text,

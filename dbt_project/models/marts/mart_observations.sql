@@ -63,6 +63,7 @@ final as (
         observations.harmonised_value,
         observations.unit_code,
         indicators.unit_name,
+        indicators.decimals,
         observations.status_code,
         observations.reason_code,
         observations.boundary_code,

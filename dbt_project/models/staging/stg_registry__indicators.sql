@@ -29,6 +29,7 @@ final as (
         class_confidence,
         definition_confidence,
         {{ blank_to_null('note') }} as indicator_note,
+        {{ blank_to_null('decimals', 'integer') }} as decimals,
         {{ blank_to_null('pollutant') }} as pollutant
     from indicators
 

@@ -11,7 +11,8 @@ final as (
         dimension as unit_dimension,
         name_en as unit_name,
         {{ blank_to_null('fraction_multiplier', 'double') }} as fraction_multiplier,
-        is_over_year = 'true' as is_over_year
+        is_over_year = 'true' as is_over_year,
+        cast(decimals as integer) as decimals
     from units
 
 )

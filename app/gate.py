@@ -30,7 +30,6 @@ from pipelines.domain.errors import CitybenchError, RefusedError, UnreadableFile
 from pipelines.domain.findings import Verdict
 from pipelines.exports.read_figures import figures_to_csv
 from pipelines.exports.receipts import receipt_to_html, receipt_to_pdf
-from pipelines.intake.reading.sandbox import keep_ready
 from pipelines.intake.reporting import FileToRead
 from pipelines.settings import Settings
 from pipelines.state.accounts import actor_of, take_quota
@@ -38,7 +37,7 @@ from pipelines.state.policy import Action, allow
 from pipelines.submissions import desk
 from pipelines.submissions.accepting import accept, check_with_recipe, require_logged
 from pipelines.submissions.checking import CheckRequest, collect_less_often, require_within_limits
-from pipelines.submissions.checking_apart import keep_ready as keep_check_ready
+from pipelines.submissions.checking_apart import keep_ready
 from pipelines.submissions.receipts import figures_to_rows, report_to_dict
 
 DRAFT_FILES = ("annotated.xlsx", "figures.csv", "receipt.html", "receipt.pdf", "receipt.json")
@@ -294,8 +293,7 @@ def _served_error(error: Exception) -> bool:
     return True
 
 
-keep_ready()
-keep_check_ready(home())
+keep_ready(home())
 collect_less_often()
 app = st.App(
     "main.py",

@@ -18,13 +18,16 @@ from typing import Any
 
 from pipelines.domain import errors
 from pipelines.domain.answers import Answers
-from pipelines.domain.errors import CitybenchError, UnreadableFileError
+from pipelines.domain.errors import CitybenchError, RefusedError, UnreadableFileError
 from pipelines.submissions.checking import CheckedFile, CheckRequest, Home, unchecked
 from pipelines.submissions.checking_child import PROCESSOR_SECONDS, read_message, write_message
 from pipelines.submissions.checking_forms import checked_from_json
 
 # A machine with much else to do gives a check its processor time later.
 WALL_SECONDS = 120
+# Each may take two gigabytes; whoever comes when all are taken waits for one.
+MOST_AT_ONCE = 4
+SLOTS = threading.BoundedSemaphore(MOST_AT_ONCE)
 READY: dict[Home, deque[tuple[int, "subprocess.Popen[bytes]"]]] = {}
 
 
@@ -111,7 +114,23 @@ def _ending(code: int) -> str:
 
 @contextmanager
 def apart(request: CheckRequest, home: Home) -> Iterator[ApartFile]:
-    """Give a file to a process of its own, which ends with the block, and with it whatever it started."""
+    """Give a file to a process of its own, which ends with the block, and with it whatever it started.
+
+    Raises:
+        RefusedError: as many files as may be are being checked, and none came to its end in time.
+    """
+    slots = SLOTS
+    if not slots.acquire(timeout=WALL_SECONDS):
+        raise RefusedError(f"{MOST_AT_ONCE} files are being checked at the moment, and no more at once. Send yours again.", retry=True)
+    try:
+        with _working(request, home) as file:
+            yield file
+    finally:
+        slots.release()
+
+
+@contextmanager
+def _working(request: CheckRequest, home: Home) -> Iterator[ApartFile]:
     process = _take(home)
     clock = threading.Timer(WALL_SECONDS, _end, (process,))
     clock.daemon = True
@@ -163,6 +182,5 @@ def _start(home: Home) -> "subprocess.Popen[bytes]":
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """End a process and all that it started; they are a group of their own."""
-    if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

@@ -92,9 +92,11 @@ class Desk:
 
 def warm(contracts_dir: Path, dbt_dir: Path) -> None:
     """Load what every check needs, while nobody waits for it."""
+    from pipelines.intake.reading.sandbox import start_ahead
     from pipelines.submissions import checking_forms  # noqa: F401
     from pipelines.submissions.checking import Home, collect_less_often, load_what_checks_need
 
+    start_ahead()
     collect_less_often()
     load_what_checks_need(Home(contracts_dir, dbt_dir))
 

@@ -1,19 +1,25 @@
 """A check runs in a process of its own, within limits that a refusal names; findings are counted in full and listed up to a number."""
 
 import ast
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from pipelines.domain.answers import NO_ANSWERS
+from pipelines.domain.errors import RefusedError
 from pipelines.domain.findings import Finding, Severity, Verdict
 from pipelines.domain.tallies import MAX_OF_CAUSE, Tally, shortened
 from pipelines.intake.reporting import FileToRead
 from pipelines.submissions import checking_apart
 from pipelines.submissions.checking import CheckRequest, Home, check_file
-from pipelines.submissions.checking_apart import check_apart
+from pipelines.submissions.checking_apart import apart, check_apart
 from pipelines.submissions.checking_forms import checked_from_json, checked_to_json
 from pipelines.submissions.receipts import report_to_dict
 from tests.factories import good_row, make_csv
@@ -35,6 +41,15 @@ def distinct_rows(n: int) -> bytes:
 
 def finding(row: int, *, about: str = "x", words: str = "") -> Finding:
     return Finding("value_is_plausible", Severity.WARNING, "what", "", row, "D", "1", "2", "3", explanation=words, about=about)
+
+
+def alive_in(group: int) -> list[str]:
+    """Processes of a group that have not ended."""
+    stats = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            stats.append(path.read_text().rpartition(")")[2].split())
+    return [stat[1] for stat in stats if stat[2] == str(group) and stat[0] not in "ZX"]
 
 
 def test_shells_pages_and_services_hand_texts_to_the_limited_process() -> None:
@@ -101,6 +116,32 @@ def test_more_figures_than_a_file_may_hold_are_refused_with_the_limit(home: Home
     [finding] = checked.report.findings
     assert checked.report.receipt.verdict is Verdict.REJECTED
     assert "at most 100000 figures" in finding.found
+
+
+def test_no_more_files_are_checked_at_once_than_memory_allows(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking_apart, "SLOTS", threading.BoundedSemaphore(1))
+    with apart(request(make_csv(good_row())), home) as first:
+        first.look()
+        monkeypatch.setattr(checking_apart, "WALL_SECONDS", 0.01)
+        with pytest.raises(RefusedError, match="Send yours again"):
+            check_apart(request(make_csv(good_row())), home)
+
+
+def test_what_a_check_started_ends_with_it(home: Home) -> None:
+    with apart(request(make_csv(good_row())), home) as file:
+        file.look()
+        group = file.process.pid
+    assert alive_in(group) == []
+
+
+def test_a_reader_ends_with_a_check_that_reached_its_limit(home: Home) -> None:
+    with apart(request(make_csv(good_row())), home) as file:
+        file.look()
+        group = file.process.pid
+        os.kill(group, signal.SIGXCPU)
+        report = file.check(NO_ANSWERS).report
+    assert "seconds of processor time" in report.findings[0].found
+    assert alive_in(group) == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from pipelines.intake.reading.cells import ReadFile
 from pipelines.intake.reading.sandbox import Reading, read_in_child
 from tests.factories import HEADER, good_row, make_workbook
 
+OPEN_DOCUMENT = sorted((Path(__file__).resolve().parents[1] / "fixtures/submissions/should_pass").glob("*.ods"))[0]
 PLAIN = make_workbook([HEADER, good_row()])
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -115,6 +117,43 @@ def test_a_worksheet_named_from_the_root_is_read_and_a_chart_is_named() -> None:
     assert read(with_second("chartsheet", "chartsheets/sheet1.xml", part="xl/chartsheets/sheet1.xml")).repairs == [
         "sheet 'Second' is a chart and holds no cell"
     ]
+
+
+def open_document(changes: tuple[tuple[str, str], ...]) -> bytes:
+    """A sound .ods of ours with its content changed."""
+    source, target = zipfile.ZipFile(OPEN_DOCUMENT), io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as box:
+        for part in source.infolist():
+            content = source.read(part)
+            if part.filename == "content.xml":
+                text = content.decode()
+                for old, new in changes:
+                    assert old in text
+                    text = text.replace(old, new, 1)
+                content = text.encode()
+            box.writestr(part.filename, content)
+    return target.getvalue()
+
+
+TABLE_NAMES = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+HIDDEN_TABLE = "<{0}table><{0}table-row><{0}table-cell><x/></{0}table-cell></{0}table-row></{0}table>"
+ODD_TABLES = {
+    "a table under another prefix": (f'<office:spreadsheet xmlns:t2="{TABLE_NAMES}">' + HIDDEN_TABLE.format("t2:"), "another prefix"),
+    "a table under no prefix": ("<office:spreadsheet>" + HIDDEN_TABLE.format("").replace("<table>", f'<table xmlns="{TABLE_NAMES}">'), "another prefix"),
+    "a table inside a cell": (
+        "<office:spreadsheet><table:table><table:table-row><table:table-cell>" + HIDDEN_TABLE.format("table:")
+        + "</table:table-cell></table:table-row></table:table>",
+        "inside a cell",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD_TABLES)
+def test_a_table_of_an_open_document_that_would_be_passed_over_is_refused(name: str) -> None:
+    start, reason = ODD_TABLES[name]
+    assert read(open_document(()), "ods").sheets
+    with pytest.raises(UnreadableFileError, match=reason):
+        read(open_document((("<office:spreadsheet>", start),)), "ods")
 
 
 def test_a_file_of_more_rows_than_a_file_may_hold_is_refused_with_the_limit() -> None:

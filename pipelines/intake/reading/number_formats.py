@@ -136,8 +136,6 @@ def read_format(code: str) -> NumberFormat:
     Raises:
         UnreadableFileError: a code longer than any program writes.
     """
-    if len(code) > LONGEST_CODE:
-        raise UnreadableFileError("file_is_readable", f"a number format of {len(code)} characters; at most {LONGEST_CODE} are read")
     if not code.strip():
         code = "General"
     sections = [_read_section(text) for text in split_sections(code)]
@@ -157,7 +155,13 @@ def built_in_format(number: int) -> NumberFormat | None:
 
 
 def split_sections(code: str) -> list[str]:
-    """Split a code at its semicolons, but not at those that are quoted, escaped or padding."""
+    """Split a code at its semicolons, but not at those that are quoted, escaped or padding.
+
+    Raises:
+        UnreadableFileError: a code longer than any program writes.
+    """
+    if len(code) > LONGEST_CODE:
+        raise UnreadableFileError("file_is_readable", f"a number format of {len(code)} characters; at most {LONGEST_CODE} are read")
     parts, start = [], 0
     for match in TOKEN.finditer(code):
         if match["literal"] == ";":

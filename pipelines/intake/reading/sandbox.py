@@ -64,15 +64,13 @@ def run_child(module: str, options: dict[str, object], content: bytes) -> bytes:
         if child.poll() is None:
             child.kill()
             child.communicate()
-        if module in READY:
-            READY[module].append((os.getpid(), _start(module)))
     if child.returncode != 0 or not answer:
         raise UnreadableFileError("file_is_readable", "a file that cannot be opened within the limits")
     return bytes(answer)
 
 
-def keep_ready() -> None:
-    """Keep one reader started and waiting in this process, for pages: a file that comes then waits for no start. It ends with this process."""
+def start_ahead() -> None:
+    """Start one reader that waits in this process for the file to come. It ends with this process."""
     READY["child"] = deque([(os.getpid(), _start("child"))])
 
 

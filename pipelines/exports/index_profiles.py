@@ -34,10 +34,11 @@ def sureness_text(recipe: IndexRecipe) -> str:
     if recipe.sure_pairs_share is None or recipe.mean_interval_width is None:
         return ""
     width = number_text(round(recipe.mean_interval_width, 1))
+    places = f"{width} place" if width == "1" else f"{width} places"
     return (
         f"Take any two of the {recipe.n_ranked} cities with enough indicators: for {percent_text(recipe.sure_pairs_share)} of such pairs it is sure which "
         f"one stands higher, because it does in {CLEAR * 100:.0f} % of all tries with other reasonable choices; for the others nobody can say. "
-        f"On average, the tries leave {width} places between the best and the worst that a city may hold."
+        f"On average, the tries leave {places} between the best and the worst that a city may hold."
     )
 
 

@@ -120,8 +120,7 @@ class RowReporter:
         return self.by_number[value.own_period] if value.own_period else self.role.get("period")
 
     def _period_text(self, row: int, value: Column) -> str:
-        header = self._period_header(value)
-        return self.table.text(row, header.number) if header else ""
+        return self.table.text(row, header.number) if (header := self._period_header(value)) else ""
 
     def _stated_totals(self) -> dict[tuple[int, str], tuple[float, str]]:
         """The largest total that rows left out state for each value column and written period, with its cell."""
@@ -371,13 +370,12 @@ class RowReporter:
     def _fill_remarks(self, one: ReportedObservation, row: int) -> None:
         role, table = self.role, self.table
         fill_source_fields(one, row, table, role, self.matcher.vocabulary)
-        for trouble in formula_troubles(row, table, role):
-            if trouble not in self.formulas:
-                self.formulas.add(trouble)
-                self.result.troubles.append(trouble)
+        new = [t for t in formula_troubles(row, table, role) if t not in self.formulas]
+        self.formulas.update(new)
+        self.result.troubles += new
         written, cell = (table.text(row, role["boundary"].number), cell_address(row, role["boundary"].number)) if "boundary" in role else ("", "")
-        if not written and (constant := table.constants.get("boundary")):
-            written, cell = constant.written, constant.cell
+        if not written and (said := table.constants.get("boundary")):
+            written, cell = said.written, said.cell
         if written:
             one.boundary_written, one.boundary_cell = written, cell or None
             one.boundary_code = self.matcher.vocabulary.boundaries.get(fold(written))

@@ -228,7 +228,7 @@ def test_few_indicators_or_one_band_show_profiles_and_no_rank(now: Connection, a
     [chosen] = [box for box in app.selectbox if box.label == "City"]
     member_of = {s.city_name: s.member_name for s in index_scores(now, URBAN)}
     assert chosen.options == sorted(chosen.options, key=lambda name: (member_of[name], name)), "not in the order of ranks"
-    whole = profiles_table("t", index_scores(now, URBAN), index_inputs(now, URBAN), notes=(), edition_id="e", view="v")
+    whole = profiles_table("t", index_scores(now, URBAN), index_inputs(now, URBAN), notes=(), view=make_view())
     assert b"rank" not in to_csv(whole).lower()
     assert any("Take any two of the 13 cities with enough indicators" in m.value for m in app.markdown)
 

@@ -10,6 +10,7 @@ from app.components.series import line_rows, point_rows, shown_breaks
 from pipelines.exports.goal_tables import standing_row, standings_table, status_of, status_text
 from pipelines.warehouse.querying import Figure
 from pipelines.warehouse.querying_goals import BreakRow, Standing
+from tests.factories import make_view
 
 CITY = "VNM-HANOI"
 
@@ -22,7 +23,7 @@ def make_standing(**said: object) -> Standing:
         "indicator_name": "Under-five mortality", "unit_name": "per 1 000", "boundary_code": "administrative", "series_definition_code": "single",
         "definition_grade": "single", "quality_code": "B", "period_label": "2016", "target_level": 25.0, "target_year": 2030, "optimum_level": 2.6,
         "last_year": 2016, "last_value": 14.9, "n_points": 6, "is_reached": True, "gap_left": 0.0, "gap_to_optimum": 12.3, "sdr_score": 90.4,
-        "sdr_colour": "green", "n_rules": 0, "n_rules_on_the_way": 0,
+        "sdr_colour": "green", "n_rules": 0, "n_rules_on_the_way": 0, "decimals": 1,
     }  # fmt: skip
     return Standing(**{**fields, **said})  # type: ignore[arg-type]
 
@@ -33,6 +34,7 @@ def make_figure(year: int, value: float, **said: object) -> Figure:
         "city_code": CITY, "city_name": "Hanoi", "member_code": "VNM", "member_name": "Viet Nam", "indicator_code": "x", "boundary_code": "administrative",
         "definition_grade": "single", "status_code": "observed", "period_type": "year", "period_year": year,
         "period_start": datetime.date(year, 1, 1), "period_end": datetime.date(year, 12, 31), "period_label": str(year), "harmonised_value": value,
+        "decimals": 1,
     }  # fmt: skip
     return Figure(**{**fields, **said})  # type: ignore[arg-type]
 
@@ -61,7 +63,7 @@ def test_achieved_stands_beside_nothing_left_to_the_goal_line_and_the_way_to_the
     row = standing_row(make_standing())
     assert (row["target"], row["gap"], row["optimum"], row["gap_to_optimum"]) == (25, 0, 2.6, 12.3)
     assert (row["status"], row["finish"], row["needed"]) == ("● achieved", "reached", None)
-    labels = [c.label for c in standings_table("t", [make_standing()], notes=(), edition_id="e", view="v").columns]
+    labels = [c.label for c in standings_table("t", [make_standing()], notes=(), view=make_view()).columns]
     assert [name for name in labels if "oal line" in name or "ptimum" in name] == ["Goal line", "Left to the goal line", "Optimum", "Left to the optimum"]
     assert "Needed a year" not in labels, "nobody needs a pace"
 

@@ -17,6 +17,7 @@ from pipelines.exports.index_tables import groups_table, levels_text, mean_text,
 from pipelines.methods.indexes import Cases, Index, build_index, rank
 from pipelines.warehouse.querying_indexes import Effect, GroupScore, IndexInput, IndexScore, index_groups
 from tests.conftest import ROOT
+from tests.factories import make_view
 
 NAN = np.nan
 DEEP = """
@@ -108,14 +109,14 @@ def test_a_table_of_groups_says_what_was_filled_and_has_colours_only_where_there
         GroupScore(**{f.name: row.get(f.name) for f in fields(GroupScore)} | {"city_name": str(row["city_code"]), "member_name": "M"})  # type: ignore[arg-type]
         for row in groups_of(deep)
     ]
-    table = groups_table("t", groups, notes=(), edition_id="e", view="v")
+    table = groups_table("t", groups, notes=(), view=make_view())
     assert [c.key for c in table.columns] == ["city", "member", "group", "parent", "score", "weight", "state", "colour"]
     states = {(row[0], row[2]): row[6] for row in table.rows}
     assert states["KOR-1", "Health"] == "filled in from its peers, not its own"
     assert states["JPN-1", "Health"] == "its own"
     assert {row[3] for row in table.rows if row[2] == "Work"} == {"People"}
     assert {row[3] for row in table.rows if row[2] == "People"} == {"the index"}
-    plain = groups_table("t", [replace(g, group_colour=None) for g in groups], notes=(), edition_id="e", view="v")
+    plain = groups_table("t", [replace(g, group_colour=None) for g in groups], notes=(), view=make_view())
     assert "colour" not in [c.key for c in plain.columns]
     assert levels_text(deep) == "5 indicators make 3 groups, these make 2, and these make the index."
     assert levels_text(replace(deep, groups=(), flat=deep.indicators)) == "5 indicators make the index straight."
@@ -131,7 +132,7 @@ def test_groups_of_an_edition_from_before_there_were_levels_are_read(deep: Recip
     )
     [group] = index_groups(connection, "r")
     assert (group.city_name, group.group_score, group.group_level, group.parent_group_code, group.is_group_filled) == ("One", 60.0, None, None, None)
-    assert groups_table("t", [group], notes=(), edition_id="e", view="v").rows == (("One", "Japan", "Work", "the index", 60.0, "50 %", "its own"),)
+    assert groups_table("t", [group], notes=(), view=make_view()).rows == (("One", "Japan", "Work", "the index", 60.0, "50 %", "its own"),)
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Sign in · Asian city benchmark</title>
 <style>body{{font-family:system-ui,'Noto Sans',sans-serif;background:#f2f5f7;color:#1c2730;display:grid;place-items:center;min-height:100vh;margin:0}}
-form{{background:#fff;border:1px solid #d5dde3;border-radius:6px;padding:2rem;box-sizing:border-box;
-width:min(26rem,calc(100vw - 2rem))}}
+form{{background:#fff;border:1px solid #d5dde3;border-radius:6px;padding:2rem;box-sizing:border-box;width:min(26rem,calc(100vw - 2rem))}}
 h1{{font-size:1.25rem;margin:0 0 1rem}}
 label{{display:block;margin:.8rem 0 .2rem}}input{{width:100%;box-sizing:border-box;padding:.5rem;border:1px solid #8a98a3;border-radius:4px;font-size:1rem}}
 button{{margin-top:1.2rem;padding:.55rem 1.1rem;background:#0b5c7a;color:#fff;border:0;border-radius:4px;font-size:1rem;cursor:pointer}}

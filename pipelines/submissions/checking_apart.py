@@ -27,6 +27,7 @@ from pipelines.submissions.checking_forms import checked_from_json
 WALL_SECONDS = 120
 # Each may take two gigabytes; whoever comes when all are taken waits for one.
 MOST_AT_ONCE = 4
+RETRY_SECONDS = 10
 SLOTS = threading.BoundedSemaphore(MOST_AT_ONCE)
 READY: dict[Home, deque[tuple[int, "subprocess.Popen[bytes]"]]] = {}
 
@@ -121,7 +122,7 @@ def apart(request: CheckRequest, home: Home) -> Iterator[ApartFile]:
     """
     slots = SLOTS
     if not slots.acquire(timeout=WALL_SECONDS):
-        raise RefusedError(f"{MOST_AT_ONCE} files are being checked at the moment, and no more at once. Send yours again.", retry=True)
+        raise RefusedError(f"{MOST_AT_ONCE} files are being checked at the moment, and no more at once. Send yours again.", retry_seconds=RETRY_SECONDS)
     try:
         with _working(request, home) as file:
             yield file

@@ -112,5 +112,8 @@ def test_the_manifest_names_recipe_seed_and_versions(sample_data_dir: Path) -> N
     assert [(r["recipe_code"], r["recipe_state"], r["seed"], r["n_runs"]) for r in manifest["recipes"]] == [
         ("japan_city_services", "computed", 20261124, 10000), ("urban_reach_and_green", "computed", 20261124, 10000),
     ]  # fmt: skip
-    assert all(len(r["recipe_sha256"]) == 64 and r["recipe_version"] == "1.0.0" for r in manifest["recipes"])
+    assert all(len(r["recipe_sha256"]) == 64 for r in manifest["recipes"])
+    assert {r["recipe_code"]: r["recipe_version"] for r in manifest["recipes"]} == {
+        code: yaml.safe_load(path.read_text("utf-8"))["version"] for code, path in RECIPES.items()
+    }
     assert {"numpy", "scipy"} <= set(manifest["inputs"]["libraries"])

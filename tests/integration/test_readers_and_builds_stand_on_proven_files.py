@@ -114,6 +114,17 @@ def test_a_build_looks_at_its_warehouse_before_its_first_step(data_dir: Path) ->
         assert not (data_dir / "warehouse" / "warehouse.duckdb").exists()
 
 
+def test_a_withdrawal_is_built_on_the_last_warehouse_and_verify_agrees(data_dir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "withdrawn.csv"
+    file.write_bytes(make_csv(good_row(value="21.5", year="2019"), good_row(city="Busan", year="2018", value="not reported")))
+    assert run_citybench("submit", str(file), "--member", "KOR", data_dir=data_dir).returncode == 0
+    done = run_citybench("build", data_dir=data_dir)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with open_warehouse(data_dir / "warehouse" / "warehouse.duckdb", read_only=True) as connection:
+        assert connection.execute("select count(*) from submissions.observations").fetchall() == [(2,)]
+    assert "2 editions as published" in run_citybench("verify", data_dir=data_dir).stdout
+
+
 def test_a_new_witness_is_begun_on_purpose_and_then_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("first", "21.5"), ("second", "22.5")):
         (tmp_path / f"{name}.csv").write_bytes(make_csv(good_row(value=value)))

@@ -1,4 +1,4 @@
-"""CSV and XLSX say exactly what the table description says; a real office suite opens the workbook."""
+"""CSV and XLSX say what the table description says, and a text that could start a formula stands behind an apostrophe; a real office suite opens the workbook."""
 
 import csv
 import io
@@ -25,13 +25,18 @@ TABLE = TableSpec(
 def test_csv_holds_the_table_cell_by_cell() -> None:
     rows = list(csv.reader(io.StringIO(to_csv(TABLE).decode("utf-8-sig"))))
     assert rows[0] == ["City", "Value", "Status"]
-    assert rows[1:5] == [["서울", "20.75", "observed"], ["الرياض", "", "missing: not reported"], ["=1+1", "9726787", "@sum"], ["-x", "0.611392", "+1"]]
+    assert rows[1:5] == [["서울", "20.75", "observed"], ["الرياض", "", "missing: not reported"], ["'=1+1", "9726787", "'@sum"], ["'-x", "0.611392", "+1"]]
     assert ["View hash", TABLE.view_hash] in rows
 
 
 def test_xlsx_holds_the_table_cell_by_cell_and_no_formula() -> None:
     page = openpyxl.load_workbook(io.BytesIO(to_xlsx(TABLE)))["Table"]
-    assert [[c.value for c in row] for row in page.iter_rows(min_row=2)] == [list(row) for row in TABLE.rows]
+    assert [[c.value for c in row] for row in page.iter_rows(min_row=2)] == [
+        ["서울", 20.75, "observed"],
+        ["الرياض", None, "missing: not reported"],
+        ["'=1+1", 9726787.0, "'@sum"],
+        ["'-x", 0.611392, "+1"],
+    ]
     assert {c.data_type for row in page.iter_rows() for c in row} <= {"s", "n"}
 
 
@@ -51,7 +56,7 @@ def test_an_office_suite_shows_what_the_screen_shows(tmp_path: Path) -> None:
     rows = list(csv.reader(io.StringIO((tmp_path / "table.csv").read_text("utf-8"))))
     # LibreOffice without a language has no group separator; the digits and decimals are what is shown.
     assert [row[1].replace(",", "") for row in rows[1:5]] == ["20.75", "", "9726787", "0.611392"]
-    assert [row[0] for row in rows[1:5]] == ["서울", "الرياض", "=1+1", "-x"]
+    assert [row[0] for row in rows[1:5]] == ["서울", "الرياض", "'=1+1", "'-x"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""CSV and XLSX say what the table description says, and a text that could start a formula stands behind an apostrophe; a real office suite opens the workbook."""
+"""CSV and XLSX say what the table says, a text that could start a formula behind an apostrophe; a real office suite opens the workbook."""
 
 import csv
 import io

@@ -75,6 +75,11 @@ def unknown_words(report: CheckReport) -> list[tuple[str, str, Finding, int]]:
     return [(kind, word, first, n) for (kind, word), (first, n) in found.items()]
 
 
+def _at_least(report: CheckReport) -> str:
+    """What stands before a number of places where not every finding is listed."""
+    return "" if report.lists_all else "at least "
+
+
 def ask_words(report: CheckReport, answers: Answers, *, key: str) -> Answers | None:
     """Ask what unknown words mean; a suggestion counts only once a person chose it."""
     words = unknown_words(report)
@@ -110,7 +115,7 @@ def ask_words(report: CheckReport, answers: Answers, *, key: str) -> Answers | N
             likely = {s.target: f"{s.word} ({s.confidence} %)" for s in first.suggestions}
             options = [NOTHING, *likely, *([IGNORED] if kind != "units" else []), *(c for c in everything[kind] if c not in likely)]
             spell = {NOTHING: "choose …", IGNORED: "leave it out", **{t: f"{t} · {w}" for t, w in likely.items()}}
-            label = f"{WORD_KINDS[kind]} {plain(word)} ({n}×, {plain(first.place or 'whole file')})"
+            label = f"{WORD_KINDS[kind]} {plain(word)} ({_at_least(report)}{n}×, {plain(first.place or 'whole file')})"
             answer = st.selectbox(label, options, format_func=lambda t, s=spell: s.get(t, t), key=f"word-{key}-{number}")
             if answer:
                 chosen[kind][word] = answer
@@ -137,7 +142,7 @@ def ask_readings(report: CheckReport, answers: Answers, *, key: str) -> Answers 
             spell = {NOTHING: "choose …", **{s.target: s.word for s in Suggester.for_cause(cause)}}
             options = list(spell)
             found = asked.get(cause)
-            where = f"({found[1]}×, {plain(found[0].place or 'whole file')}: {plain(found[0].found)})" if found else "(answered)"
+            where = f"({_at_least(report)}{found[1]}×, {plain(found[0].place or 'whole file')}: {plain(found[0].found)})" if found else "(answered)"
             index = options.index(chosen.get(cause, NOTHING))
             label = f"{CAUSE_WORDS[cause]} {where}"
             reading = st.selectbox(label, options, index=index, format_func=lambda t, s=spell: s[t], key=f"reading-{key}-{cause}")

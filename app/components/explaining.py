@@ -12,7 +12,7 @@ from app.components.words import plain
 from pipelines.contracts.labels import label
 from pipelines.domain.answers import Answers
 from pipelines.domain.causes import CONFIRMED, is_confirmation
-from pipelines.domain.findings import Cause, CheckReport, Finding, causes_of
+from pipelines.domain.findings import Cause, CheckReport
 from pipelines.settings import Settings
 
 MAX_CAUSES = 25
@@ -27,15 +27,14 @@ def draw_open_causes(report: CheckReport, language: str) -> None:
     st.warning("  \n".join([f"**{plain(word)}** ({len(causes)})", "", *lines]), icon=":material/warning:")
 
 
-def asks_for_explanations(answers: Answers, language: str, *, key: str, keep: Callable[[Answers], None]) -> Callable[[list[Finding]], None]:
+def asks_for_explanations(answers: Answers, language: str, *, key: str, keep: Callable[[Answers], None]) -> Callable[[list[Cause]], None]:
     """Give what draws the causes of one group of findings, with their controls.
 
     Args:
         keep: takes the new answers when the person gave one; a page then runs anew.
     """
 
-    def draw(group: list[Finding]) -> None:
-        causes = causes_of(group)
+    def draw(causes: list[Cause]) -> None:
         for cause in causes[:MAX_CAUSES]:
             if (given := _ask_cause(cause, answers, language, key=f"{key}-{cause.key}")) is not None:
                 keep(replace(answers, explanations=given))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.components.words import plain
 from pipelines.contracts.labels import label
-from pipelines.domain.findings import CheckReport, Finding, Severity
+from pipelines.domain.findings import Cause, CheckReport, Finding, Severity
 from pipelines.domain.observations import TemplateReturn
 from pipelines.settings import Settings
 from pipelines.submissions.previewing import Change, Progress, Published
@@ -32,11 +32,11 @@ def by_cause(report: CheckReport) -> list[list[Finding]]:
     return sorted(groups.values(), key=lambda g: ORDER[g[0].severity])
 
 
-def draw_findings(report: CheckReport, language: str, *, below: Callable[[list[Finding]], None] | None = None) -> None:
+def draw_findings(report: CheckReport, language: str, *, below: Callable[[list[Cause]], None] | None = None) -> None:
     """Show findings grouped by rule: what, how many, first and last place, how to mend, and the cells.
 
     Args:
-        below: draws into the box of a group what the person can answer there.
+        below: draws into the box of a group what the person can answer there, from the causes of its rule.
     """
     contracts_dir = Settings().contracts_dir
 
@@ -48,7 +48,7 @@ def draw_findings(report: CheckReport, language: str, *, below: Callable[[list[F
         with st.container(border=True):
             places = [f.place or word("whole_file") for f in group]
             st.markdown(f"{ICONS[first.severity]} **{plain(first.what)}** {plain(word(first.severity))}")
-            st.caption(plain(word("and_more", n=len(group), first=places[0], last=places[-1])))
+            st.caption(plain(word("and_more", n=report.n_of_rule(first.rule_id), first=places[0], last=places[-1])))
             st.markdown(plain(first.mend))
             shown = group[:MAX_SHOWN]
             table = {
@@ -62,7 +62,7 @@ def draw_findings(report: CheckReport, language: str, *, below: Callable[[list[F
                 table["✎"] = [f.explanation for f in shown]
             st.dataframe(table, hide_index=True, height=min(300, 36 + 35 * len(shown)), key=f"findings-{first.rule_id}")
             if below is not None:
-                below(group)
+                below([c for c in report.causes if c.findings[0].rule_id == first.rule_id])
 
 
 def draw_receipt(report: CheckReport, language: str) -> None:

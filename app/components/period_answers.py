@@ -33,7 +33,7 @@ def ask_periods(report: CheckReport, answers: Answers, *, key: str) -> Answers |
         return None
     with st.form(f"periods-{key}", border=False):
         st.markdown("**Periods**")
-        chosen = {about: _choose(about, asked[about], answers.periods.get(about, OPEN), key) for about in shown}
+        chosen = {about: _choose(about, asked[about], report.n_of_rule(QUESTIONS[about][0]), answers.periods.get(about, OPEN), key) for about in shown}
         st.caption("A part of a year never becomes a year. A wrong period is corrected at its own cell, below.")
         if not st.form_submit_button("Use these answers about periods"):
             return None
@@ -41,9 +41,9 @@ def ask_periods(report: CheckReport, answers: Answers, *, key: str) -> Answers |
     return replace(answers, periods={**kept, **{about: answer for about, answer in chosen.items() if answer}})
 
 
-def _choose(about: str, findings: list[Finding], present: str, key: str) -> str:
+def _choose(about: str, findings: list[Finding], n_found: int, present: str, key: str) -> str:
     """Draw one question with where it arises."""
-    where = f" ({len(findings)}×, first {plain(findings[0].place)}: {plain(findings[0].found)})" if findings else ""
+    where = f" ({n_found}×, first {plain(findings[0].place)}: {plain(findings[0].found)})" if findings else ""
     options = [OPEN, *PERIOD_ANSWERS[about]]
     return str(
         st.selectbox(

@@ -235,6 +235,11 @@ class CheckReport:
         return sum(c.n_found for c in self.by_cause)
 
     @property
+    def lists_all(self) -> bool:
+        """Whether every finding is listed."""
+        return self.n_found == len(self.findings)
+
+    @property
     def n_blockers(self) -> int:
         """How many places must be mended."""
         return sum(c.n_found for c in self.by_cause if c.severity is Severity.BLOCKER)

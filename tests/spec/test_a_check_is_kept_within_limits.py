@@ -118,6 +118,25 @@ def test_more_figures_than_a_file_may_hold_are_refused_with_the_limit(home: Home
     assert "at most 100000 figures" in finding.found
 
 
+WEIGHED = """
+import resource, sys
+from pathlib import Path
+from pipelines.intake.reporting import FileToRead
+from pipelines.submissions.checking import CheckRequest, Home
+from pipelines.submissions.checking_apart import check_apart
+report = check_apart(CheckRequest(FileToRead("t.csv", sys.stdin.buffer.read()), "KOR", "2026-11-22"), Home(Path(sys.argv[1]), Path(sys.argv[2]))).report
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10, report.n_found)
+"""
+
+
+def test_the_process_that_asks_stays_small_however_much_is_found(home: Home) -> None:
+    command = [sys.executable, "-c", WEIGHED, str(home.contracts_dir), str(home.dbt_dir)]
+    done = subprocess.run(command, cwd=ROOT, input=distinct_rows(20_000), capture_output=True, check=True)
+    mebibytes, n_found = map(int, done.stdout.split())
+    assert n_found >= 80_000 or n_found == 1, "every row is faulty in four places, or a limit was reached"
+    assert mebibytes < 600
+
+
 def test_no_more_files_are_checked_at_once_than_memory_allows(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking_apart, "SLOTS", threading.BoundedSemaphore(1))
     with apart(request(make_csv(good_row())), home) as first:

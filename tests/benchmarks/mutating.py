@@ -318,7 +318,7 @@ def main() -> None:
     quick = hypothesis.settings(derandomize=True, database=None, deadline=None, phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate))
     hypothesis.settings.register_profile("mutants", quick)
     hypothesis.settings.load_profile("mutants")
-    options = ["-s", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:terminal", "--rootdir", str(ROOT)]
+    options = ["-s", "--assert=plain", "--rootdir", str(ROOT)]
     sys.exit(pytest.main([*options, *(str(ROOT / name) for name in test_files())], plugins=[Session(asked)]))
 
 

@@ -312,14 +312,15 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=30, help="mutants tried of each module and model; 0 for all")
     parser.add_argument("--seed", type=int, default=12)
     parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--tests", nargs="*", default=[], help="test files to try; all that run methods or models when not given")
     parser.add_argument("--timed", type=Path, help="a file that keeps what the tests took and called: read when it is there, else written")
     parser.add_argument("--quiet", action="store_true", help="do not name the survivors")
     asked = parser.parse_args()
     quick = hypothesis.settings(derandomize=True, database=None, deadline=None, phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate))
     hypothesis.settings.register_profile("mutants", quick)
     hypothesis.settings.load_profile("mutants")
-    options = ["-s", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:terminal", "--rootdir", str(ROOT)]
-    sys.exit(pytest.main([*options, *(str(ROOT / name) for name in test_files())], plugins=[Session(asked)]))
+    options = ["-s", "--assert=plain", "--rootdir", str(ROOT)]
+    sys.exit(pytest.main([*options, *(str(ROOT / name) for name in asked.tests or test_files())], plugins=[Session(asked)]))
 
 
 if __name__ == "__main__":

@@ -73,6 +73,7 @@ def app(under_conditions: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> A
 
 def open_page(app: AppTest, name: str, **query: str) -> AppTest:
     app.run()
+    app.query_params.clear()
     for key, value in query.items():
         app.query_params[key] = value
     app.switch_page(f"views/{name}.py")

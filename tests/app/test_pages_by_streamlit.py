@@ -25,6 +25,7 @@ def app(sample_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
 def open_page(app: AppTest, name: str, **query: str) -> AppTest:
     app.run()
+    app.query_params.clear()
     for key, value in query.items():
         app.query_params[key] = value
     if name != "overview":

@@ -125,7 +125,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
 
 SQL_CHANGES: tuple[tuple[str, str], ...] = (
     (r"<=", "<"), (r">=", ">"), (r"<>", "="), (r"(?<![<>=!])<(?![=>])", "<="), (r"(?<![<>=!])>(?![=])", ">="), (r"(?<![<>=!])=(?!=)", "<>"),
-    (r"\band\b", "or"), (r"\bor\b", "and"), (r" \+ ", " - "), (r" - ", " + "), (r" \* ", " / "), (r" / ", " * "), (r"\bleft join\b", "inner join"),
+    (r"\band\b", "or"), (r"\bor\b", "and"), (r" \+ ", " - "), (r" - ", " + "), (r"(?<!select) \* ", " / "), (r" / ", " * "), (r"\bleft join\b", "inner join"),
     (r"\basc\b", "desc"), (r"\bdesc\b", "asc"), (r"\bis not null\b", "is null"), (r"\bis null\b", "is not null"), (r"\bmin\(", "max("),
     (r"\bmax\(", "min("), (r"\bunion all\b", "union"), (r"\bnot in\b", "in"), (r"\bdistinct\b", ""), (r"\bgreatest\(", "least("), (r"\bleast\(", "greatest("),
     (r"(?<![\w.'])(\d+)(?![\w.'])", "+1"),

@@ -141,7 +141,7 @@ def baseline(items: list[pytest.Item]) -> list[Timed]:
     if failed:
         print(f"left out, they fail on the sound code: {', '.join(sorted(failed))}")
     every = [Timed(n, seconds, frozenset((f, line) for f, line in called)) for found, _ in reports for n, (seconds, called) in found.items() if n not in failed]
-    return sorted((t for t in every if t.seconds <= SLOWEST), key=lambda t: t.seconds)
+    return sorted((t for t in every if t.seconds <= SLOWEST or t.node.startswith(EXAMPLES)), key=lambda t: t.seconds)
 
 
 def kept_baseline(items: list[pytest.Item], kept: Path | None) -> list[Timed]:
@@ -170,7 +170,7 @@ def tests_of(mutant: Mutant, tests: list[Timed]) -> list[str]:
     if mutant.target.startswith(MODELS):
         own = [t for t in tests if t.node.startswith(EXAMPLES) and f"[{mutant.target}-" in t.node]
         checks = [t for t in tests if not t.called and not t.node.startswith(EXAMPLES)]
-        return enough_of([*own, *checks])
+        return [*(t.node for t in own), *enough_of(checks)]
     return enough_of(t for t in tests if any(f == mutant.target and (not mutant.owner or line == mutant.owner) for f, line in t.called))
 
 

@@ -37,7 +37,6 @@ from pipelines.state.policy import Action, allow
 from pipelines.submissions import desk
 from pipelines.submissions.accepting import accept, check_with_recipe, require_logged
 from pipelines.submissions.checking import CheckRequest, collect_less_often, require_within_limits
-from pipelines.submissions.checking_apart import keep_ready
 from pipelines.submissions.receipts import figures_to_rows, report_to_dict
 
 DRAFT_FILES = ("annotated.xlsx", "figures.csv", "receipt.html", "receipt.pdf", "receipt.json")
@@ -293,7 +292,6 @@ def _served_error(error: Exception) -> bool:
     return True
 
 
-keep_ready(home())
 collect_less_often()
 app = st.App(
     "main.py",

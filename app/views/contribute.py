@@ -25,6 +25,7 @@ from pipelines.state.drafts import Draft
 from pipelines.state.policy import Action, allow
 from pipelines.submissions import desk
 from pipelines.submissions.checking import CheckedFile
+from pipelines.submissions.checking_apart import keep_ready
 from pipelines.submissions.previewing import completeness, preview, removed
 
 ENDINGS = ["xlsx", "xls", "ods", "csv", "tsv", "txt"]
@@ -174,6 +175,7 @@ def render() -> None:
             plain(f"Contract {contract.contract_id} {contract.version}, {len(contract.rules)} rules. Without an account: citybench check on your own machine.")
         )
         return
+    keep_ready(home())
     first, second, third = st.columns([3, 2, 1], vertical_alignment="bottom")
     first.markdown(f"**{plain(actor.name)}**, sending for **{actor.member_code}**")
     own_language = desk.member_language(Settings().contracts_dir, actor.member_code)

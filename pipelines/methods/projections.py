@@ -100,5 +100,6 @@ def finishing_year(points: Ends, target: Floats) -> Floats:
     sound = (points.first > 0) & (points.last > 0) & (target > 0) & (points.first != points.last) & (points.span > 0)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.log(target / points.first) / np.log(points.last / points.first)
+        year = points.first_year + points.span * share
     # A share below 1 lies before the last point: then either it was passed on the way, or the series moves away.
-    return np.where(sound & (share >= 1.0), points.first_year + points.span * share, np.nan)
+    return np.where(sound & (share >= 1.0), year, np.nan)

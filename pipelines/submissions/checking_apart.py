@@ -160,8 +160,9 @@ def check_apart(request: CheckRequest, home: Home) -> CheckedFile:
 
 
 def keep_ready(home: Home) -> None:
-    """Keep one process started and warm, for pages: a file that comes then waits for no start. It ends with this process."""
-    READY[home] = deque([(os.getpid(), _start(home))])
+    """Keep one process started and warm from now on, for pages: a file that comes then waits for no start. It ends with this process."""
+    if home not in READY:
+        READY[home] = deque([(os.getpid(), _start(home))])
 
 
 def _take(home: Home) -> "subprocess.Popen[bytes]":

@@ -20,8 +20,6 @@ PAGES = {
     "core set": "core_set",
     "goals": "goals?goals=sdr_2025&city=KOR-SEOUL&indicator=iso37120:2018/8.1",
     "index": "index",
-    "index, own weights": "index?weigh=own",
-    "index, a board": "index?weigh=board",
     "maturity": "maturity",
     "cases": "cases",
     "about the data": "about_data",

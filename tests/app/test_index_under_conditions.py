@@ -215,7 +215,9 @@ def test_few_indicators_or_one_band_show_profiles_and_no_rank(now: Connection, a
     assert {code: r.profile_reason for code, r in recipes.items() if r.n_ranked} == {
         "japan_city_services": "few_indicators", URBAN: "few_indicators", "deep": "few_indicators", "sizes": None,
     }  # fmt: skip
-    open_page(app, "index", recipe=URBAN, weigh="own", own="10-0-0")
+    open_page(app, "index", recipe=URBAN, weigh="own")
+    assert any("has a part “weigh” that this page does not know" in e.value for e in app.error), "there are no ranks that weights could move"
+    open_page(app, "index", recipe=URBAN)
     assert any("Below 8, each one decides so much of the whole" in i.value for i in app.info)
     profile = app.dataframe[0].value
     assert list(profile.columns[:2]) == ["City", "Country"]

@@ -77,7 +77,7 @@ def test_what_is_downloaded_is_what_is_shown(page: Page, address: str) -> None:
     with page.expect_download() as waiting:
         page.get_by_role("button", name="CSV").click()
     rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text("utf-8-sig"))))
-    assert rows[0][:4] == ["City", "Country", "Value", "Unit"]
+    assert rows[0][:5] == ["City", "Country", "Value", "Uncertainty", "Unit"]
     assert rows[1][:3] == ["Busan", "Republic of Korea", "16.9"]
     shown = page.locator("[data-testid=stDataFrame] canvas + table, [data-testid=stDataFrame] table").first.inner_text()
     for row in rows[1:9]:

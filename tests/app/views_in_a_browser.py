@@ -20,13 +20,18 @@ HEADER_PIXELS, ROW_PIXELS, STEADY_SECONDS, TRIES = 36, 35, 60, 4
 # all of them), every pixel of the charts.
 SHOWN = """() => {
     const main = document.querySelector('[data-testid=stMain]');
-    if (!main) return null;
+    const app = document.querySelector('[data-testid=stApp]');
+    if (!main || app.getAttribute('data-test-script-state') !== 'notRunning') return null;
     const all = (selector, give) => Array.from(main.querySelectorAll(selector)).map(give);
+    const charts = all('[data-testid=stVegaLiteChart]', e => e.querySelector('canvas') ?? e.querySelector('svg'));
+    if (charts.includes(null)) return null;
+    const words = main.cloneNode(true);
+    words.querySelectorAll('[data-testid=stVegaLiteChart], [data-testid=stDataFrame]').forEach(e => e.remove());
     return JSON.stringify({
-        words: main.innerText.replace(/\\s+/g, ' '),
+        words: words.textContent.replace(/\\s+/g, ' '),
         controls: all('input, [role=slider]', e => e.value ?? e.getAttribute('aria-valuenow')),
         tables: all('[data-testid=stDataFrame] table tr', e => Array.from(e.children).slice(0, 3).map(c => c.textContent)),
-        charts: all('[data-testid=stVegaLiteChart] canvas', e => e.toDataURL()),
+        charts: charts.map(e => e.toDataURL ? e.toDataURL() : e.textContent),
     });
 }"""
 TABLE = "[data-testid=stDataFrame]"

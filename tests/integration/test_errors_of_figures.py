@@ -17,7 +17,7 @@ from pipelines.submissions.checking import CheckRequest, Home
 from pipelines.warehouse import querying
 from pipelines.warehouse.connecting import open_edition
 from tests.conftest import run_citybench
-from tests.factories import HEADER, good_row, make_csv
+from tests.factories import HEADER, good_row, make_csv, make_view
 from tests.integration.test_nothing_accepted_is_lost import fresh_store
 
 # Stated by the issue, not read from the register. Each: indicator, publisher, kind, relative error, whether the figure is a share of 100.
@@ -111,7 +111,7 @@ def test_what_a_file_says_of_its_errors_stands_beside_each_number_and_in_the_dow
     edition = Path(run_citybench("edition", "--path", data_dir=data).stdout.strip())
     with open_edition(edition / "edition.duckdb") as connection:
         figures = [f for code in sorted({i for _, i in EXPECTED}) for f in querying.series(connection, code)]
-    said = list(csv.DictReader(io.StringIO(to_csv(figures_table("t", figures, edition_id="e", view="/")).decode("utf-8-sig"))))
+    said = list(csv.DictReader(io.StringIO(to_csv(figures_table("t", figures, view=make_view())).decode("utf-8-sig"))))
     found = {
         (f.city_code, f.indicator_code): (f.standard_error, f.relative_error, f.error_basis, f.shared_error_key, row["Uncertainty"])
         for f, row in zip(figures, said, strict=False)

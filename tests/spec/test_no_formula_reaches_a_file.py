@@ -16,7 +16,7 @@ from pipelines.intake.reading.annotating import CellMark, Summary, mark_table, m
 from pipelines.intake.reading.sandbox import Reading
 from pipelines.intake.reporting import FileToRead
 from pipelines.submissions.checking import CheckRequest, Home, check_file
-from tests.factories import good_row, make_csv, make_workbook
+from tests.factories import good_row, make_csv, make_view, make_workbook
 
 FORMULAS = (
     "=2", "=1+1", "+1+1", "-2+3+cmd|' /C calc'!A0", "@SUM(1,1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "\u3000=1", "\u200b=1", "\ufeff=1", "\u202e=1",
@@ -51,7 +51,7 @@ def test_a_figure_or_a_word_stays_as_it_is(text: str) -> None:
 
 def test_no_cell_of_a_table_of_ours_starts_a_formula() -> None:
     columns = (TableColumn("a", "=label"), TableColumn("b", "Value", CellKind.NUMBER), TableColumn("c", "C"))
-    table = TableSpec("=title", columns, tuple((t, -1.5, f"x{t}") for t in FORMULAS), ("=note",), "e1", "=view")
+    table = TableSpec("=title", columns, tuple((t, -1.5, f"x{t}") for t in FORMULAS), ("=note",), make_view("=view"))
     lines = list(csv.reader(io.StringIO(to_csv(table).decode("utf-8-sig"), newline="")))
     assert [line[1] for line in lines[1 : len(FORMULAS) + 1]] == ["-1.5"] * len(FORMULAS)
     assert [c for line in lines for i, c in enumerate(line) if c not in ("-1.5", "+") and starts_a_formula(c)] == []

@@ -3,6 +3,7 @@
 Belongs here: choices, typed words, and order and chosen row of tables. Does not belong here: options, how a view is spelt (exports).
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
@@ -50,8 +51,9 @@ class Controls:
         return f"{self.page}.{name}"
 
     def choose(
-        self, name: str, options: Sequence[str], *, label: str, spell: Callable[[str], str] = str, default: str | None = None, refused: Sequence[str] = ()
-    ) -> str:
+        self, name: str, options: Sequence[str], *, label: str, spell: Callable[[str], str] = str, default: str | None = None, refused: Sequence[str] = (),
+        language: str = "",
+    ) -> str:  # fmt: skip
         """Ask for one of some codes.
 
         Args:
@@ -59,11 +61,12 @@ class Controls:
             spell: code to what a person reads.
             default: the code without a word; the first one unless named.
             refused: codes that are known, but not to be had for what is shown; the page says why.
+            language: of what a person reads, where it can change: a browser keeps the words that it has for a control until there is another one.
 
         Returns:
             The chosen code.
         """
-        key = self.key(name)
+        key, spell = f"{self.key(name)}.{language}" if language else self.key(name), told_apart(options, spell)
         word, is_new = self.word(name, st.session_state.get(key))
         if word is not None and word not in options:
             if is_new and word not in refused:
@@ -80,7 +83,7 @@ class Controls:
         Returns:
             The chosen codes, empty for all.
         """
-        key = self.key(name)
+        key, spell = self.key(name), told_apart(options, spell)
         held = st.session_state.get(key)
         word, is_new = self.word(name, None if held is None else SEPARATOR.join(held))
         parts = word.split(SEPARATOR) if word else []
@@ -226,6 +229,12 @@ class Controls:
     def draw(self, name: str) -> Any:
         """Draw a control; gives what its widget gives."""
         return self._draws[name]()
+
+
+def told_apart(options: Sequence[str], spell: Callable[[str], str]) -> Callable[[str], str]:
+    """Spell codes so that no two read the same: a control knows its choice by what a person reads."""
+    often = Counter(map(spell, options))
+    return lambda code: spell(code) if often[spell(code)] < 2 else f"{spell(code)} ({code})"
 
 
 def number_of(word: str) -> float | None:

@@ -53,7 +53,7 @@ def render() -> None:
     items, figures = [i for i in every if i.set_code == code], ask(edition, "set_figures", code)
     labels = {i.indicator_code: f"{i.topic_name_ko if korean else i.topic_name} · {i.indicator_name}" for i in items}
     page.table("items", SET_COLUMNS)
-    indicator = page.choose("indicator", list(labels), label="Indicator", spell=lambda c: labels[c])
+    indicator = page.choose("indicator", list(labels), label="Indicator", spell=lambda c: labels[c], language="ko" if korean else "en")
     page.table("newest", NEWEST_COLUMNS, held=held_reason(edition, figures))
     view = page.settle()
     left, right = st.columns([3, 1])

@@ -26,7 +26,7 @@ build: $(READY) ## Take the sample cities end to end and publish the edition
 
 test: $(DEV_READY) ## Run every test, browser and dbt included
 	@sh tests/bring_tools.sh
-	@$(BIN)/python -m pytest tests
+	@$(BIN)/python -m pytest tests -n 2 --dist loadfile
 
 check: $(DEV_READY) ## Format, lint, types, SQL lint, imports, contracts, dbt parse; reports every failure
 	@sh tests/run_checks.sh $(BIN)
